@@ -1,0 +1,9 @@
+/**
+ * core: what every room stands on. Errors with a stable tag, arrays with a shape, constants with
+ * their source, CF calendars and seeded random numbers. Imports no other room.
+ */
+export * from "./array.js";
+export * from "./calendar.js";
+export * from "./constants.js";
+export * from "./errors.js";
+export * from "./random.js";
