@@ -1,5 +1,6 @@
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
+import { Tally } from "./test/house/tally.js";
 
 export default defineConfig({
   resolve: {
@@ -16,5 +17,6 @@ export default defineConfig({
     maxWorkers: 2,
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    reporters: ["default", new Tally()],
   },
 });
