@@ -1,0 +1,10 @@
+/**
+ * soc: the vertically resolved matrix model of soil organic carbon, its steady state and
+ * gradients, and the ways to give it parameters (Tao et al. 2020, 2023).
+ */
+export * from "./column.js";
+export * from "./layers.js";
+export * from "./parameters.js";
+export * from "./rates.js";
+export * from "./steady.js";
+export * from "./stock.js";
