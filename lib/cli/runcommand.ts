@@ -1,0 +1,192 @@
+/** `carbonbook run`: one notebook, with papermill's options. */
+
+import { type Command, Option } from "commander";
+import { UsageError } from "../core/index.js";
+import type { Failure } from "../notebook/index.js";
+import { makeConsole } from "./console.js";
+import { codeOfFailure, EXIT } from "./exit.js";
+import { mergeParameters, type ParameterOptions } from "./given.js";
+import { catchInterrupts } from "./interrupt.js";
+import { collectPair } from "./pairs.js";
+import { fillTemplate } from "./template.js";
+
+interface Options extends ParameterOptions {
+  readonly kernel?: string;
+  readonly language?: string;
+  readonly cwd?: string;
+  readonly engine: "embedded" | "nbconvert";
+  readonly prepareOnly: boolean;
+  readonly reportMode: boolean;
+  readonly progressBar: boolean;
+  readonly logOutput: boolean;
+  readonly stdoutFile?: string;
+  readonly stderrFile?: string;
+  readonly startTimeout: number;
+  readonly executionTimeout?: number;
+  readonly autosaveCellEvery: number;
+  readonly allowUnknown: boolean;
+  readonly helpNotebook: boolean;
+  readonly json: boolean;
+}
+
+/** Add the command to the program. */
+export function addRun(program: Command, finish: (code: number) => void): void {
+  const command = program
+    .command("run")
+    .description("run one notebook, of any installed Jupyter kernel, with papermill's options")
+    .argument("<input>", "notebook to run, - for standard input")
+    .argument("[output]", "where the executed copy goes, - for standard output")
+    .configureHelp({ sortOptions: false });
+  addParameterOptions(command);
+  addRunOptions(command);
+  command.action(async (input: string, output: string | undefined, options: Options) => {
+    finish(await run(input, output, options));
+  });
+}
+
+function addParameterOptions(command: Command): void {
+  const texts = (value: string, previous: string[]) => [...previous, value];
+  command
+    .option(
+      "-p, --parameters <name value>",
+      "a parameter; numbers, True, False and None are read as such",
+      collectPair,
+      [],
+    )
+    .option("-r, --parameters-raw <name value>", "a parameter that stays text", collectPair, [])
+    .option("-f, --parameters-file <file>", "YAML or JSON file of parameters", texts, [])
+    .option("-y, --parameters-yaml <text>", "YAML text of parameters", texts, [])
+    .option("-b, --parameters-base64 <text>", "base64 of YAML text of parameters", texts, [])
+    .option("--inject-input-path", "pass the input's path as PAPERMILL_INPUT_PATH", false)
+    .option("--inject-output-path", "pass the output's path as PAPERMILL_OUTPUT_PATH", false)
+    .option("--inject-paths", "pass both", false)
+    .option("--allow-unknown", "only warn of parameters the notebook does not declare", false);
+}
+
+function addRunOptions(command: Command): void {
+  command
+    .option("--help-notebook", "print the parameters of the notebook and end", false)
+    .option("-k, --kernel <name>", "kernel to run on (the notebook's own)")
+    .option("-l, --language <name>", "language of the parameters (the notebook's own)")
+    .option("--cwd <folder>", "folder the kernel runs in (the present one)")
+    .addOption(
+      new Option("--engine <name>", "what runs the cells")
+        .choices(["embedded", "nbconvert"])
+        .default("embedded"),
+    )
+    .option("--prepare-only", "inject the parameters, run nothing", false)
+    .option("--report-mode", "hide the source of the cells", false)
+    .option("--progress-bar", "show a bar on a terminal (default)", true)
+    .option("--no-progress-bar", "show none")
+    .option("--log-output", "write the streams of the cells to stderr", false)
+    .option("--no-log-output", "do not (default)")
+    .option("--stdout-file <file>", "append the cells' stdout to a file")
+    .option("--stderr-file <file>", "append the cells' stderr to a file")
+    .option("--start-timeout <seconds>", "until the kernel must answer", seconds, 60)
+    .option("--execution-timeout <seconds>", "that a cell may take (no limit)", seconds)
+    .option(
+      "--autosave-cell-every <seconds>",
+      "between saves while a cell runs, 0 for none",
+      seconds,
+      30,
+    )
+    .option("--request-save-on-cell-execute", "save after each cell (always done)")
+    .option("--json", "print one JSON document on stdout", false);
+}
+
+async function run(input: string, output: string | undefined, options: Options): Promise<number> {
+  const notebooks = await import("../notebook/index.js");
+  const console = makeConsole({ json: options.json, bar: options.progressBar });
+  if (options.helpNotebook) {
+    const notebook = await notebooks.readNotebook(input);
+    const parameters = notebooks.inspectParameters(notebook, options.language);
+    console.print(`Usage: carbonbook run [OPTIONS] ${input} [OUTPUT]\n\nParameters of ${input}:`);
+    console.print(notebooks.describeParameters(parameters).trimEnd());
+    console.document({ notebook: input, parameters });
+    return EXIT.done;
+  }
+  if (options.json && output === "-") {
+    throw new UsageError({
+      what: "--json",
+      wanted: "stdout for itself",
+      got: "an output notebook on -",
+    });
+  }
+  const parameters = mergeParameters(options, { input, output: output ?? "" });
+  const paths = fillTemplate({ input, ...(output !== undefined && { output }) }, parameters);
+  const interruption = catchInterrupts(() =>
+    console.note("stopping: the cell is interrupted (Ctrl-C again ends at once)"),
+  );
+  const streams = await openStreams(options);
+  const started = performance.now();
+  const result = await notebooks
+    .runNotebook({
+      ...paths,
+      parameters,
+      unknown: options.allowUnknown ? "allow" : "refuse",
+      engine: notebooks.embedded,
+      prepareOnly: options.prepareOnly,
+      reportMode: options.reportMode,
+      startTimeout: options.startTimeout,
+      autosaveEvery: options.autosaveCellEvery,
+      signal: interruption.signal,
+      ...(options.kernel !== undefined && { kernel: options.kernel }),
+      ...(options.language !== undefined && { language: options.language }),
+      ...(options.cwd !== undefined && { cwd: options.cwd }),
+      ...(options.executionTimeout !== undefined && { cellTimeout: options.executionTimeout }),
+      onProgress: (done, total) => console.bar(paths.input, done, total),
+      onStream: streams.write,
+      onWarning: (text) => console.note(`warning: ${text}`),
+    })
+    .finally(streams.close);
+  const seconds = Math.round((performance.now() - started) / 100) / 10;
+  const { failure } = result;
+  const code =
+    interruption.code() ?? (failure === undefined ? EXIT.done : codeOfFailure(failure.kind));
+  if (failure !== undefined) console.fail(describeFailure(paths.input, failure, paths.output));
+  else console.note(`${paths.input}: done in ${seconds} s`);
+  console.document({ ...paths, seconds, exitCode: code, failure: failure ?? null });
+  return code;
+}
+
+/** Say which notebook and cell failed, how, and where to look. */
+export function describeFailure(input: string, failure: Failure, output?: string): string {
+  const traceback =
+    failure.traceback.length === 0 ? "" : `\n${plainText(failure.traceback.join("\n"))}`;
+  const kept =
+    output === undefined || output === "-"
+      ? ""
+      : `\nthe notebook with its outputs up to there: ${output}`;
+  return `${input}, cell ${failure.cell + 1}: ${failure.ename}: ${plainText(failure.evalue)}${traceback}${kept}`;
+}
+
+/** A text without colours and other terminal controls. */
+function plainText(text: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: terminal controls are what is removed
+  return text.replace(/\u001b\[[0-9;?]*[A-Za-z]/g, "").replace(/[\u0000-\u0008\u000b-\u001f]/g, "");
+}
+
+async function openStreams(options: Options) {
+  const { createWriteStream } = await import("node:fs");
+  const open = (path: string | undefined) =>
+    path === undefined ? undefined : createWriteStream(path, { flags: "a" });
+  const files: Record<string, ReturnType<typeof open>> = {
+    stdout: open(options.stdoutFile),
+    stderr: open(options.stderrFile),
+  };
+  return {
+    write(name: string, text: string) {
+      files[name]?.write(text);
+      if (options.logOutput) process.stderr.write(text);
+    },
+    close() {
+      for (const file of Object.values(files)) file?.end();
+    },
+  };
+}
+
+function seconds(text: string): number {
+  const value = Number(text);
+  if (Number.isFinite(value) && value >= 0) return value;
+  throw new UsageError({ what: "a time", wanted: "seconds ≥ 0", got: `"${text}"` });
+}

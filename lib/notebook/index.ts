@@ -1,0 +1,17 @@
+/**
+ * notebook: run notebooks of any Jupyter kernel without Python, by papermill's contract, alone or
+ * as a graph with a cache, and show what came out. Uses `jupyter` for the wire.
+ */
+
+export { embedded } from "./embedded.js";
+export * from "./engine.js";
+export { findKernel, type KernelSpec, kernelFolders, listKernels } from "./kernelspec.js";
+export * from "./nbformat.js";
+export {
+  describeParameters,
+  type Given,
+  inspectParameters,
+  type Parameter,
+} from "./parameters.js";
+export * from "./run.js";
+export { describeValue, type Kind, type Value } from "./value.js";

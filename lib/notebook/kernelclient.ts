@@ -1,0 +1,258 @@
+/**
+ * A kernel to run cells on: its process and our sockets, with one request at a time. Whatever the
+ * kernel broadcasts for a request goes to that request's listener, also when it comes late.
+ */
+
+import { EnvironmentError } from "../core/index.js";
+import {
+  type Client,
+  connectClient,
+  type Fields,
+  type Message,
+  makeMessage,
+} from "../jupyter/index.js";
+import { type Death, type KernelProcess, startProcess } from "./kernelprocess.js";
+import type { KernelSpec } from "./kernelspec.js";
+
+/** How a request to run code ended. */
+export type Ending =
+  | { readonly kind: "reply"; readonly content: Fields; readonly date: string }
+  | { readonly kind: "timeout" }
+  | { readonly kind: "death"; readonly death: Death };
+
+/** A request to run code. */
+export interface Execution {
+  readonly code: string;
+  /** called with every message the kernel broadcasts for this request */
+  readonly onMessage: (message: Message) => void;
+  /** seconds until the cell is interrupted; without it, it may take for ever */
+  readonly timeout?: number;
+  /** whether it counts: gets a number and a place in the history */
+  readonly history?: "store" | "skip";
+}
+
+/** A kernel that runs code. */
+export interface Kernel {
+  readonly spec: KernelSpec;
+  /** content of its kernel_info_reply */
+  readonly info: Fields;
+  readonly pid: number;
+  /** Run code and wait for its end; rejects never. */
+  execute(execution: Execution): Promise<Ending>;
+  /** Interrupt the running code. */
+  interrupt(): Promise<void>;
+  /** End the kernel: ask, then insist; sockets are closed and the process is gone afterwards. */
+  shutdown(): Promise<void>;
+}
+
+/** How long an interrupted cell may take to end [ms]. */
+const GRACE = 10_000;
+
+/** How long a kernel may take to end when asked [ms]. */
+const SHUTDOWN_GRACE = 3_000;
+
+/** How long outputs are waited for after the reply, where a kernel forgets to say idle [ms]. */
+const IDLE_WAIT = 4_000;
+
+interface Pending {
+  readonly reply: (content: Fields, date: string) => void;
+  readonly idle: () => void;
+}
+
+/**
+ * Start a kernel and wait until it answers.
+ *
+ * @throws {EnvironmentError} if it does not start, dies at once or does not answer in time
+ */
+export async function startKernel(
+  spec: KernelSpec,
+  options: {
+    readonly cwd: string;
+    readonly env?: Readonly<Record<string, string>>;
+    /** seconds */
+    readonly startTimeout: number;
+  },
+): Promise<Kernel> {
+  const kernelProcess = await startProcess(spec, options);
+  const client = connectClient(kernelProcess.connection);
+  const listeners = new Map<string, (message: Message) => void>();
+  const pending = new Map<string, Pending>();
+  listen(client, listeners, pending);
+  try {
+    const info = await answer(client, {
+      listeners,
+      pending,
+      kernelProcess,
+      spec,
+      seconds: options.startTimeout,
+    });
+    return makeKernel({ spec, info, client, kernelProcess, listeners, pending });
+  } catch (error) {
+    client.close();
+    kernelProcess.signal("SIGKILL");
+    await kernelProcess.death;
+    throw error;
+  }
+}
+
+interface Parts {
+  readonly spec: KernelSpec;
+  readonly info: Fields;
+  readonly client: Client;
+  readonly kernelProcess: KernelProcess;
+  readonly listeners: Map<string, (message: Message) => void>;
+  readonly pending: Map<string, Pending>;
+}
+
+function makeKernel({ spec, info, client, kernelProcess, listeners, pending }: Parts): Kernel {
+  const interrupt = async () => {
+    if (spec.interrupt === "signal") kernelProcess.signal("SIGINT");
+    else await client.control.send(makeMessage("interrupt_request", {}, client));
+  };
+
+  async function execute(execution: Execution): Promise<Ending> {
+    const content = {
+      code: execution.code,
+      silent: false,
+      store_history: execution.history !== "skip",
+      user_expressions: {},
+      allow_stdin: false,
+      stop_on_error: false,
+    };
+    const request = makeMessage("execute_request", content, client);
+    const id = request.header.msg_id;
+    listeners.set(id, execution.onMessage);
+    const { reply, idle } = expectReply(pending, id);
+    const death = kernelProcess.death.then((d): Ending => ({ kind: "death", death: d }));
+    const ended = reply.then(async (ending) => {
+      await Promise.race([idle, delay(IDLE_WAIT).promise, death]);
+      return ending;
+    });
+    await client.shell.send(request);
+    const limit = execution.timeout === undefined ? undefined : delay(execution.timeout * 1000);
+    const late = limit?.promise.then((): Ending => ({ kind: "timeout" }));
+    const ending = await Promise.race(late === undefined ? [ended, death] : [ended, death, late]);
+    limit?.cancel();
+    if (ending.kind === "timeout") {
+      await interrupt();
+      const grace = delay(GRACE);
+      await Promise.race([ended, death, grace.promise]);
+      grace.cancel();
+    }
+    pending.delete(id);
+    return ending;
+  }
+
+  async function shutdown(): Promise<void> {
+    const farewell = makeMessage("shutdown_request", { restart: false }, client);
+    client.control.send(farewell).catch(() => undefined);
+    for (const signal of [undefined, "SIGTERM", "SIGKILL"] as const) {
+      if (signal !== undefined) kernelProcess.signal(signal);
+      const patience = delay(SHUTDOWN_GRACE);
+      const gone = await Promise.race([kernelProcess.death, patience.promise]);
+      patience.cancel();
+      if (gone !== undefined) break;
+    }
+    client.close();
+  }
+
+  return { spec, info, pid: kernelProcess.pid, execute, interrupt, shutdown };
+}
+
+/** Ask for kernel_info until both the reply and a broadcast came: only then no output is missed. */
+async function answer(
+  client: Client,
+  parts: Pick<Parts, "listeners" | "pending" | "kernelProcess" | "spec"> & {
+    readonly seconds: number;
+  },
+): Promise<Fields> {
+  const { listeners, pending, kernelProcess, spec, seconds } = parts;
+  const end = performance.now() + seconds * 1000;
+  let info: Fields | undefined;
+  let heard = false;
+  const dead = kernelProcess.death.then((death) => ({ death }));
+  for (let attempt = 0; performance.now() < end; attempt++) {
+    const request = makeMessage("kernel_info_request", {}, client);
+    const id = request.header.msg_id;
+    const { reply, idle } = expectReply(pending, id);
+    listeners.set(id, () => {
+      heard = true;
+    });
+    await client.shell.send(request);
+    const wait = delay(
+      Math.min(attempt === 0 ? end - performance.now() : 1000, end - performance.now()),
+    );
+    const first = await Promise.race([reply, dead, wait.promise]);
+    wait.cancel();
+    if (first !== undefined && "death" in first) throw stillborn(spec, first.death);
+    if (first !== undefined && first.kind === "reply") info = first.content;
+    if (info !== undefined && !heard) {
+      const patience = delay(200);
+      await Promise.race([idle, patience.promise]);
+      patience.cancel();
+    }
+    listeners.delete(id);
+    if (info !== undefined && heard) return info;
+  }
+  throw new EnvironmentError({
+    what: `kernel "${spec.name}"`,
+    wanted: `an answer within ${seconds} s of its start`,
+    got: "none",
+    remedy: "give it more time with --start-timeout, or see whether it starts in Jupyter",
+  });
+}
+
+function expectReply(pending: Map<string, Pending>, id: string) {
+  let settle!: Pending["reply"];
+  let settleIdle!: () => void;
+  const reply = new Promise<Extract<Ending, { kind: "reply" }>>((resolve) => {
+    settle = (content, date) => resolve({ kind: "reply", content, date });
+  });
+  const idle = new Promise<void>((resolve) => {
+    settleIdle = resolve;
+  });
+  pending.set(id, { reply: settle, idle: settleIdle });
+  return { reply, idle };
+}
+
+function listen(
+  client: Client,
+  listeners: Map<string, (message: Message) => void>,
+  pending: Map<string, Pending>,
+): void {
+  const read = async (
+    channel: AsyncIterable<Message>,
+    take: (message: Message, id: string) => void,
+  ) => {
+    for await (const message of channel) take(message, message.parent_header.msg_id ?? "");
+  };
+  const ignoreClosed = () => undefined;
+  read(client.shell, (message, id) => {
+    pending.get(id)?.reply(message.content, message.header.date);
+  }).catch(ignoreClosed);
+  read(client.control, () => undefined).catch(ignoreClosed);
+  read(client.iopub, (message, id) => {
+    listeners.get(id)?.(message);
+    const { msg_type } = message.header;
+    if (msg_type === "status" && message.content["execution_state"] === "idle")
+      pending.get(id)?.idle();
+  }).catch(ignoreClosed);
+}
+
+function stillborn(spec: KernelSpec, death: Death): EnvironmentError {
+  const how = death.signal ?? `exit code ${death.code}`;
+  return new EnvironmentError({
+    what: `kernel "${spec.name}"`,
+    wanted: "to start",
+    got: `its end (${how})${death.stderr === "" ? "" : `: ${death.stderr.trim().split("\n").slice(-5).join("\n")}`}`,
+    remedy: `see whether its command starts by hand: ${spec.argv.join(" ")}`,
+  });
+}
+
+function delay(ms: number): { readonly promise: Promise<undefined>; cancel(): void } {
+  let timer: NodeJS.Timeout;
+  const promise = new Promise<undefined>((resolve) => {
+    timer = setTimeout(() => resolve(undefined), Math.max(0, ms));
+  });
+  return { promise, cancel: () => clearTimeout(timer) };
+}

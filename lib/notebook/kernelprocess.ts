@@ -1,0 +1,156 @@
+/** The process of a kernel: started in its own group, watched, interrupted and ended. */
+
+import { type ChildProcess, spawn } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { EnvironmentError } from "../core/index.js";
+import { type ConnectionInfo, reserveConnection, writeConnectionFile } from "../jupyter/index.js";
+import type { KernelSpec } from "./kernelspec.js";
+
+/** How a kernel process ended. */
+export interface Death {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  /** whether it ran out of memory */
+  readonly memory: boolean;
+  /** the end of what it wrote on stderr */
+  readonly stderr: string;
+}
+
+/** A running kernel process. */
+export interface KernelProcess {
+  readonly pid: number;
+  readonly connection: ConnectionInfo;
+  /** resolves when the process is gone */
+  readonly death: Promise<Death>;
+  /** Send a signal to the kernel and its children; nothing happens once it is gone. */
+  signal(name: NodeJS.Signals): void;
+}
+
+/** What V8 writes when its heap is full. */
+const HEAP_FULL = /JavaScript heap out of memory|Reached heap limit|Allocation failed/;
+
+/** How much of stderr is kept [characters]. */
+const STDERR_KEPT = 4000;
+
+/** Processes of kernels that still run; ended with this process, whatever ends it. */
+const running = new Set<number>();
+process.on("exit", () => {
+  for (const pid of running) signalGroup(pid, "SIGKILL");
+});
+
+/**
+ * Start the process of a kernel in a folder.
+ *
+ * @throws {EnvironmentError} if its program cannot be started
+ */
+export async function startProcess(
+  spec: KernelSpec,
+  options: { readonly cwd: string; readonly env?: Readonly<Record<string, string>> },
+): Promise<KernelProcess> {
+  const folder = await mkdtemp(join(tmpdir(), "carbonbook-kernel-"));
+  const connection = await reserveConnection(spec.name);
+  const file = join(folder, "connection.json");
+  await writeConnectionFile(file, connection);
+  const [program, ...args] = spec.argv.map((part) =>
+    part.replaceAll("{connection_file}", file).replaceAll("{resource_dir}", spec.folder),
+  );
+  const oomBefore = memoryKills();
+  const child = spawn(program!, args, {
+    cwd: options.cwd,
+    env: {
+      ...process.env,
+      ...expand(spec.env),
+      ...options.env,
+      JPY_PARENT_PID: String(process.pid),
+    },
+    detached: true,
+    stdio: ["ignore", "ignore", "pipe"],
+  });
+  await started(child, spec, program!).catch(async (error: unknown) => {
+    await rm(folder, { recursive: true, force: true });
+    throw error;
+  });
+  const pid = child.pid!;
+  running.add(pid);
+  const death = watch(child, oomBefore).finally(() => {
+    signalGroup(pid, "SIGKILL"); // children it left behind
+    running.delete(pid);
+    return rm(folder, { recursive: true, force: true });
+  });
+  return {
+    pid,
+    connection,
+    death,
+    signal: (name) => {
+      if (running.has(pid)) signalGroup(pid, name);
+    },
+  };
+}
+
+function started(child: ChildProcess, spec: KernelSpec, program: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    child.once("spawn", resolve);
+    child.once("error", (cause) =>
+      reject(
+        new EnvironmentError({
+          where: join(spec.folder, "kernel.json"),
+          what: `kernel "${spec.name}"`,
+          wanted: `to start ${program}`,
+          got: cause.message,
+          remedy: "install that program, or choose another kernel with -k",
+          cause,
+        }),
+      ),
+    );
+  });
+}
+
+function watch(child: ChildProcess, oomBefore: number): Promise<Death> {
+  let stderr = "";
+  child.stderr?.setEncoding("utf8").on("data", (text: string) => {
+    stderr = (stderr + text).slice(-STDERR_KEPT);
+  });
+  return new Promise((resolve) => {
+    child.once("exit", (code, signal) => {
+      // its children may hold stderr open, so "close" may never come
+      setTimeout(() => {
+        const killed = signal === "SIGKILL" && memoryKills() > oomBefore;
+        resolve({ code, signal, memory: killed || HEAP_FULL.test(stderr), stderr });
+      }, 50);
+    });
+  });
+}
+
+/** How often the kernel of the machine has killed for memory. */
+function memoryKills(): number {
+  for (const file of ["/sys/fs/cgroup/memory.events", "/proc/vmstat"]) {
+    try {
+      const count = /^oom_kill (\d+)$/m.exec(readFileSync(file, "utf8"));
+      if (count !== null) return Number(count[1]);
+    } catch {
+      // not on this system
+    }
+  }
+  return 0;
+}
+
+/** Values of kernel.json's env may name variables of ours as `${NAME}`. */
+function expand(env: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(env).map(([name, value]) => [
+      name,
+      value.replace(/\$\{(\w+)\}/g, (_match, other: string) => process.env[other] ?? ""),
+    ]),
+  );
+}
+
+function signalGroup(pid: number, name: NodeJS.Signals): void {
+  try {
+    process.kill(-pid, name);
+  } catch {
+    // already gone
+  }
+}
