@@ -92,6 +92,12 @@ export interface Column2020 {
   /** roots per metre for the last values, shape (10) [m⁻¹] */
   readonly profile: Float64Array;
   /**
+   * Parameter values from proportions, shape (25); a fast form of `values2020` without its checks.
+   */
+  valuesOf(kp: ArrayLike<number>): Values2020;
+  /** Share of NPP that goes to wood, 1 − p4ml − p4cl − p4ll; the model needs it above zero. */
+  woodShare(values: Values2020): number;
+  /**
    * Rates for these parameter values; the arrays are overwritten by the next call.
    *
    * @throws {ArgumentError} if the shares of NPP leave nothing for wood
@@ -121,7 +127,7 @@ export function makeColumn2020(forcing: Forcing2020): Column2020 {
   const input = new Float64Array(4 * n);
 
   function rates(values: Values2020): Rates {
-    const wood = 1 - values.p4ml - values.p4cl - values.p4ll;
+    const wood = woodShare(values);
     if (!(wood > 0)) {
       throw new ArgumentError({
         what: "p4ml + p4cl + p4ll",
@@ -135,20 +141,61 @@ export function makeColumn2020(forcing: Forcing2020): Column2020 {
     fillExchange(column.diffusivity, layers, exchange);
     fillRootProfile(values.beta, layers, column.profile);
     const total = (values.ins * forcing.npp.mean) / DAYS_PER_YEAR;
-    const shares = [wood, values.p4ml, values.p4cl, values.p4ll];
-    for (let pool = 0; pool < 4; pool++) {
-      const share = shares[pool]! * total;
-      for (let i = 0; i < n; i++) input[pool * n + i] = share * column.profile[i]!;
-    }
+    fillInput(input, 0, wood * total, column.profile);
+    fillInput(input, n, values.p4ml * total, column.profile);
+    fillInput(input, 2 * n, values.p4cl * total, column.profile);
+    fillInput(input, 3 * n, values.p4ll * total, column.profile);
     return { layers, decay, exchange, input, transfers: values };
   }
 
-  return { ...column, rates };
+  return { ...column, valuesOf: fastValues(forcing.npp), woodShare, rates };
 }
 
-/** Parameter values of a place from proportions, shape (25). */
+/** Parameter values of a place from proportions, shape (25), checked. */
 export function values2020(kp: ArrayLike<number>, npp: Npp): Values2020 {
   return valuesOf(kp, ranges2020(npp), PARAMETERS_2020);
+}
+
+function woodShare({ p4ml, p4cl, p4ll }: Values2020): number {
+  return 1 - p4ml - p4cl - p4ll;
+}
+
+/** A function that fills one literal, which the engine keeps in registers, in place of a loop. */
+function fastValues(npp: Npp): (kp: ArrayLike<number>) => Values2020 {
+  const ranges = ranges2020(npp);
+  const lo = PARAMETERS_2020.map((name) => ranges[name][0]);
+  const span = PARAMETERS_2020.map((name) => ranges[name][1] - ranges[name][0]);
+  return (kp) => ({
+    diffus: lo[0]! + kp[0]! * span[0]!,
+    cryo: lo[1]! + kp[1]! * span[1]!,
+    q10: lo[2]! + kp[2]! * span[2]!,
+    efolding: lo[3]! + kp[3]! * span[3]!,
+    tau4cwd: lo[4]! + kp[4]! * span[4]!,
+    tau4l1: lo[5]! + kp[5]! * span[5]!,
+    tau4l2l3: lo[6]! + kp[6]! * span[6]!,
+    tau4s1: lo[7]! + kp[7]! * span[7]!,
+    tau4s2: lo[8]! + kp[8]! * span[8]!,
+    tau4s3: lo[9]! + kp[9]! * span[9]!,
+    fl1s1: lo[10]! + kp[10]! * span[10]!,
+    fl2s1: lo[11]! + kp[11]! * span[11]!,
+    fl3s2: lo[12]! + kp[12]! * span[12]!,
+    fs1s2: lo[13]! + kp[13]! * span[13]!,
+    fs1s3: lo[14]! + kp[14]! * span[14]!,
+    fs2s1: lo[15]! + kp[15]! * span[15]!,
+    fs2s3: lo[16]! + kp[16]! * span[16]!,
+    fs3s1: lo[17]! + kp[17]! * span[17]!,
+    fcwdl2: lo[18]! + kp[18]! * span[18]!,
+    ins: lo[19]! + kp[19]! * span[19]!,
+    beta: lo[20]! + kp[20]! * span[20]!,
+    p4ll: lo[21]! + kp[21]! * span[21]!,
+    p4ml: lo[22]! + kp[22]! * span[22]!,
+    p4cl: lo[23]! + kp[23]! * span[23]!,
+    maxpsi: lo[24]! + kp[24]! * span[24]!,
+  });
+}
+
+function fillInput(input: Float64Array, at: number, total: number, profile: Float64Array): void {
+  for (let i = 0; i < profile.length; i++) input[at + i] = total * profile[i]!;
 }
 
 function fillScalars(

@@ -122,6 +122,10 @@ test("without mixing every layer stands alone", () => {
   }
 });
 
+test("the fast form of the parameter values equals the checked one", () => {
+  expect(column.valuesOf(KP)).toEqual(values2020(KP, FORCING.npp));
+});
+
 test("shares of NPP that leave nothing for wood are refused", () => {
   const kp = new Array<number>(25).fill(0.5);
   kp[22] = 1;
