@@ -1,0 +1,328 @@
+/**
+ * Markov chains over proportions in the unit box (0, 1)^d with a uniform prior: a correct adaptive
+ * Metropolis sampler, and the two-stage annealed rule that the soil-carbon papers used, which is
+ * an optimiser with a spread and not a sampler of the posterior.
+ */
+
+import { ArgumentError, makeRandom, type Random } from "../core/index.js";
+
+/** Cost of a point, J = −ln likelihood + constant; `Infinity` where the model does not exist. */
+export type Cost = (point: Float64Array) => number;
+
+/** What a chain visited. */
+export interface Chain {
+  /** number of parameters */
+  readonly d: number;
+  /** kept states in order, shape (kept, d) */
+  readonly draws: Float64Array;
+  /** J of the kept states, shape (kept) */
+  readonly costs: Float64Array;
+  /** share of proposals accepted in the kept part */
+  readonly acceptance: number;
+}
+
+/** Options of the adaptive sampler. */
+export interface AdaptiveOptions {
+  /** steps in all */
+  readonly steps: number;
+  /** steps to adapt in and then forget; half of all by default */
+  readonly burnIn?: number;
+  readonly seed: number;
+  /** keep every n-th state, 1 by default */
+  readonly thin?: number;
+}
+
+/** Steps between two updates of an adaptive proposal. */
+const UPDATE_EVERY = 100;
+
+/** Added to the diagonal of the proposal's covariance, so that it never collapses. */
+const JITTER = 1e-10;
+
+/**
+ * Adaptive Metropolis: a normal proposal whose covariance is 2.38²/d times the chain's own, learnt
+ * during burn-in and then frozen, so that the kept part is a Markov chain with the right limit.
+ * Proposals outside the box are rejected.
+ *
+ * @param cost  J
+ * @param start first state, shape (d), inside the box
+ * @throws {ArgumentError} if the start is outside the box or its cost is not finite
+ * @see Haario, Saksman & Tamminen (2001), Bernoulli 7, 223
+ */
+export function adaptiveMetropolis(
+  cost: Cost,
+  start: ArrayLike<number>,
+  { steps, burnIn = Math.floor(steps / 2), seed, thin = 1 }: AdaptiveOptions,
+): Chain {
+  const random = makeRandom(seed);
+  const state = makeState(cost, start);
+  const { d } = state;
+  const moments = makeMoments(d);
+  const proposal = makeNormalProposal(d, random);
+  proposal.setSpread(0.05);
+  const scale = 2.38 ** 2 / d;
+  for (let step = 1; step <= burnIn; step++) {
+    if (isInBox(proposal.draw(state.point))) state.offer(cost, proposal.point, random);
+    moments.add(state.point);
+    if (step % UPDATE_EVERY === 0 && step >= 10 * d)
+      proposal.setCovariance(moments.covariance(), scale);
+    if (step === Math.floor(burnIn / 4)) moments.forget();
+  }
+  const kept = makeRecord(d, Math.ceil((steps - burnIn) / thin));
+  for (let step = 0; step < steps - burnIn; step++) {
+    const accepted =
+      isInBox(proposal.draw(state.point)) && state.offer(cost, proposal.point, random);
+    kept.count(accepted);
+    if (step % thin === 0) kept.add(state);
+  }
+  return kept.chain();
+}
+
+/** Options of the published rule. */
+export interface AnnealedOptions {
+  /** steps with uniform proposals; the papers take 20,000 */
+  readonly stage1: number;
+  /** steps with normal proposals; the papers take 30,000 (2020) and 50,000 (2023) */
+  readonly stage2: number;
+  readonly seed: number;
+}
+
+/**
+ * The rule of the soil-carbon papers, kept as published for comparison: uniform proposals of ±0.1,
+ * then normal ones with covariance 2.4/d times that of the accepted draws, both drawn again until
+ * they fall in the box, accepted with min(1, exp(−ΔJ·ln(step + 2))). The factor ln(step + 2) cools
+ * the chain as it runs, so its spread is narrower than the posterior's. The second half of the
+ * *accepted* states is kept.
+ *
+ * @param cost  J
+ * @param start first state, shape (d), inside the box
+ * @throws {ArgumentError} if the start is outside the box, or no proposal is accepted
+ * @see Tao et al. (2020), Frontiers in Big Data 3:17, supplementary code
+ */
+export function annealedMetropolis(
+  cost: Cost,
+  start: ArrayLike<number>,
+  { stage1, stage2, seed }: AnnealedOptions,
+): Chain {
+  const random = makeRandom(seed);
+  const state = makeState(cost, start);
+  const { d } = state;
+  const moments = makeMoments(d);
+  const uniform = makeUniformProposal(d, random);
+  for (let attempt = 0, reach = 0.1; attempt < 4 && moments.count() < 50; attempt++, reach /= 1.1) {
+    for (let step = 0; step < stage1; step++) {
+      const offered = uniform(state.point, reach);
+      if (state.offer(cost, offered, random, Math.log(step + 2))) moments.add(state.point);
+    }
+  }
+  if (moments.count() < 2) {
+    throw new ArgumentError({
+      what: "annealed chain",
+      wanted: "accepted proposals",
+      got: `${moments.count()} in ${stage1} steps`,
+      remedy: "start nearer to a good fit or widen the errors",
+    });
+  }
+  return annealedStage2(cost, state, moments, { steps: stage2, random });
+}
+
+function annealedStage2(
+  cost: Cost,
+  state: State,
+  moments: Moments,
+  { steps, random }: { steps: number; random: Random },
+): Chain {
+  const { d } = state;
+  const proposal = makeNormalProposal(d, random);
+  proposal.setCovariance(moments.covariance(), 2.4 / d);
+  const running = makeMoments(d);
+  const record = makeRecord(d, steps);
+  for (let step = 0; step < steps; step++) {
+    while (!isInBox(proposal.draw(state.point)));
+    const accepted = state.offer(cost, proposal.point, random, Math.log(step + 2));
+    record.count(accepted);
+    if (!accepted) continue;
+    record.add(state);
+    running.add(state.point);
+    const learnt = step >= 4000 && running.count() > 2 * d;
+    if (learnt && running.count() % UPDATE_EVERY === 0) {
+      proposal.setCovariance(running.covariance(), 2.4 / d);
+    }
+  }
+  return record.secondHalf();
+}
+
+interface State {
+  readonly d: number;
+  readonly point: Float64Array;
+  cost(): number;
+  /** Take the point if Metropolis says so; `cooling` multiplies ΔJ. */
+  offer(cost: Cost, point: Float64Array, random: Random, cooling?: number): boolean;
+}
+
+function makeState(cost: Cost, start: ArrayLike<number>): State {
+  const point = Float64Array.from(start);
+  if (!isInBox(point)) {
+    throw new ArgumentError({ what: "start", wanted: "a point in (0, 1)^d", got: `[${point}]` });
+  }
+  let current = cost(point);
+  if (!Number.isFinite(current)) {
+    throw new ArgumentError({
+      what: "cost of the start",
+      wanted: "a finite number",
+      got: `${current}`,
+    });
+  }
+  return {
+    d: point.length,
+    point,
+    cost: () => current,
+    offer(costOf, offered, random, cooling = 1) {
+      const next = costOf(offered);
+      if (!(Math.log(1 - random.uniform()) < (current - next) * cooling)) return false;
+      point.set(offered);
+      current = next;
+      return true;
+    },
+  };
+}
+
+function isInBox(point: Float64Array): boolean {
+  for (let i = 0; i < point.length; i++) {
+    const x = point[i]!;
+    if (!(x > 0 && x < 1)) return false;
+  }
+  return true;
+}
+
+interface Moments {
+  add(point: Float64Array): void;
+  count(): number;
+  /** shape (d, d) */
+  covariance(): Float64Array;
+  forget(): void;
+}
+
+/** Running mean and covariance (Welford). */
+function makeMoments(d: number): Moments {
+  const mean = new Float64Array(d);
+  const delta = new Float64Array(d);
+  const scatter = new Float64Array(d * d);
+  let n = 0;
+  return {
+    add(point) {
+      n++;
+      for (let i = 0; i < d; i++) {
+        delta[i] = point[i]! - mean[i]!;
+        mean[i] = mean[i]! + delta[i]! / n;
+      }
+      const weight = (n - 1) / n;
+      for (let i = 0; i < d; i++) {
+        const di = delta[i]! * weight;
+        for (let j = 0; j <= i; j++) scatter[i * d + j] = scatter[i * d + j]! + di * delta[j]!;
+      }
+    },
+    count: () => n,
+    covariance() {
+      const covariance = new Float64Array(d * d);
+      for (let i = 0; i < d; i++) {
+        for (let j = 0; j <= i; j++) {
+          covariance[i * d + j] = scatter[i * d + j]! / Math.max(1, n - 1);
+          covariance[j * d + i] = covariance[i * d + j]!;
+        }
+      }
+      return covariance;
+    },
+    forget() {
+      n = 0;
+      mean.fill(0);
+      scatter.fill(0);
+    },
+  };
+}
+
+interface NormalProposal {
+  readonly point: Float64Array;
+  setSpread(sd: number): void;
+  setCovariance(covariance: Float64Array, scale: number): void;
+  /** Fill and return `point` = center + L·z. */
+  draw(center: Float64Array): Float64Array;
+}
+
+function makeNormalProposal(d: number, random: Random): NormalProposal {
+  const factor = new Float64Array(d * d);
+  const point = new Float64Array(d);
+  const z = new Float64Array(d);
+  return {
+    point,
+    setSpread(sd) {
+      factor.fill(0);
+      for (let i = 0; i < d; i++) factor[i * d + i] = sd;
+    },
+    setCovariance(covariance, scale) {
+      for (let i = 0; i < d; i++) {
+        for (let j = 0; j <= i; j++) {
+          let sum = scale * covariance[i * d + j]! + (i === j ? JITTER : 0);
+          for (let k = 0; k < j; k++) sum -= factor[i * d + k]! * factor[j * d + k]!;
+          const pivot = factor[j * d + j]!;
+          factor[i * d + j] = i === j ? Math.sqrt(Math.max(sum, JITTER)) : sum / pivot;
+        }
+      }
+    },
+    draw(center) {
+      for (let i = 0; i < d; i++) z[i] = random.normal();
+      for (let i = 0; i < d; i++) {
+        let sum = center[i]!;
+        for (let k = 0; k <= i; k++) sum += factor[i * d + k]! * z[k]!;
+        point[i] = sum;
+      }
+      return point;
+    },
+  };
+}
+
+/** Uniform steps of ±reach in every direction, drawn again until they fall in the box. */
+function makeUniformProposal(
+  d: number,
+  random: Random,
+): (center: Float64Array, reach: number) => Float64Array {
+  const point = new Float64Array(d);
+  return (center, reach) => {
+    for (let i = 0; i < d; i++) {
+      do {
+        point[i] = center[i]! + reach * (2 * random.uniform() - 1);
+      } while (!(point[i]! > 0 && point[i]! < 1));
+    }
+    return point;
+  };
+}
+
+function makeRecord(d: number, capacity: number) {
+  const draws = new Float64Array(capacity * d);
+  const costs = new Float64Array(capacity);
+  let kept = 0;
+  let offered = 0;
+  let accepted = 0;
+
+  function part(first: number): Chain {
+    const acceptance = accepted / Math.max(1, offered);
+    return {
+      d,
+      draws: draws.slice(first * d, kept * d),
+      costs: costs.slice(first, kept),
+      acceptance,
+    };
+  }
+
+  return {
+    add(state: State) {
+      draws.set(state.point, kept * d);
+      costs[kept++] = state.cost();
+    },
+    count(isAccepted: boolean) {
+      offered++;
+      if (isAccepted) accepted++;
+    },
+    chain: () => part(0),
+    secondHalf: () => part(kept >> 1),
+  };
+}
