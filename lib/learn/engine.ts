@@ -1,0 +1,55 @@
+/** What runs programs. Two engines share this interface; `openEngine` picks one by name. */
+
+import type { NdArray } from "../core/index.js";
+import type { Program } from "./node.js";
+
+/** float32 values that go into a program and come out of it, by name. */
+export type Values = Readonly<Record<string, NdArray<Float32Array>>>;
+
+/** A program made ready to run. */
+export interface Executable {
+  /**
+   * Run once.
+   *
+   * @throws {ShapeError} if a value does not have the shape the program was made for
+   * @throws {ArgumentError} if an input is missing
+   */
+  run(inputs: Values): Promise<Record<string, NdArray<Float32Array>>>;
+  /** Give back memory; the executable is of no use after it. */
+  release(): Promise<void>;
+}
+
+/** A machine that runs programs. */
+export interface Engine {
+  readonly name: "onnx" | "tfjs";
+  /** the device or backend in use, such as `cpu` or `wasm` */
+  readonly provider: string;
+  /** threads of one operation */
+  readonly threads: number;
+  /** one sentence for the record: engine, version, provider, threads, fallbacks taken */
+  readonly description: string;
+  compile(program: Program): Promise<Executable>;
+}
+
+/** Which engine to open, and how. */
+export interface EngineOptions {
+  /** `onnx` by default */
+  readonly name?: "onnx" | "tfjs";
+  /**
+   * onnx: `cpu`, `webgpu` or `cuda`; tfjs: `tfjs-node-gpu`, `tfjs-node`, `webgpu`, `wasm` or `cpu`;
+   * by default the first that loads
+   */
+  readonly provider?: string;
+  /** threads of one operation where the engine can be told, 2 by default */
+  readonly threads?: number;
+}
+
+/**
+ * Open an engine.
+ *
+ * @throws {EnvironmentError} if what was asked for by name does not load
+ */
+export async function openEngine(options: EngineOptions = {}): Promise<Engine> {
+  const { openOnnxEngine } = await import("./onnx-engine.js");
+  return openOnnxEngine({ threads: options.threads ?? 2 });
+}

@@ -1,0 +1,141 @@
+/** The default engine: a program becomes one ONNX graph that onnxruntime-node runs. */
+
+import { existsSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import type { InferenceSession, Tensor } from "onnxruntime-node";
+import {
+  ArgumentError,
+  EnvironmentError,
+  formatShape,
+  type NdArray,
+  shapeError,
+} from "../core/index.js";
+import type { Engine, Executable, Values } from "./engine.js";
+import { inputsOf, type Node, type Program } from "./node.js";
+import { toOnnx } from "./onnx-lowering.js";
+import { sameShape } from "./shaping.js";
+
+type Runtime = typeof import("onnxruntime-node");
+
+/** Where onnxruntime computes. */
+export type OnnxProvider = "cpu" | "webgpu" | "cuda";
+
+/** How to open the onnx engine. */
+export interface OnnxEngineOptions {
+  /** `auto` takes cuda where it is installed and loads, else cpu, and says so */
+  readonly provider?: OnnxProvider | "auto";
+  /** threads of one operation; trained bytes depend on it, so it is never the core count */
+  readonly threads?: number;
+}
+
+/**
+ * Open onnxruntime.
+ *
+ * @throws {EnvironmentError} if the provider asked for by name does not load
+ */
+export async function openOnnxEngine(options: OnnxEngineOptions = {}): Promise<Engine> {
+  const { provider: wanted = "auto", threads = 2 } = options;
+  const runtime = createRequire(import.meta.url)("onnxruntime-node") as Runtime;
+  const { provider, note } = await settleProvider(runtime, wanted);
+  const version = runtime.env.versions.node ?? "of unknown version";
+  const description = `onnxruntime-node ${version}, ${provider}, ${threads} threads${note}`;
+  const sessionOptions: InferenceSession.SessionOptions = {
+    executionProviders: provider === "cpu" ? ["cpu"] : [provider, "cpu"],
+    intraOpNumThreads: threads,
+    interOpNumThreads: 1,
+    graphOptimizationLevel: "all",
+    logSeverityLevel: 3,
+  };
+  return {
+    name: "onnx",
+    provider,
+    threads,
+    description,
+    compile: (program) => compile(runtime, sessionOptions, program),
+  };
+}
+
+async function settleProvider(
+  runtime: Runtime,
+  wanted: OnnxProvider | "auto",
+): Promise<{ provider: OnnxProvider; note: string }> {
+  if (wanted === "cpu") return { provider: "cpu", note: "" };
+  if (wanted === "auto") {
+    const cuda = existsSync(cudaLibrary()) && (await whyNot(runtime, "cuda")) === undefined;
+    return cuda ? { provider: "cuda", note: "" } : { provider: "cpu", note: "; no cuda here" };
+  }
+  const reason = await whyNot(runtime, wanted);
+  if (reason === undefined) return { provider: wanted, note: "" };
+  throw new EnvironmentError({
+    what: `provider ${wanted}`,
+    wanted: "a provider that loads",
+    got: reason,
+    remedy: 'install its libraries, or use the provider "cpu"',
+  });
+}
+
+/** Where onnxruntime-node keeps its CUDA provider when it is installed. */
+function cudaLibrary(): string {
+  const folder = dirname(createRequire(import.meta.url).resolve("onnxruntime-node/package.json"));
+  const built = join(folder, "bin", "napi-v6", process.platform, process.arch);
+  return join(built, "libonnxruntime_providers_cuda.so");
+}
+
+/** Try a provider on the smallest model; undefined where it works. */
+async function whyNot(runtime: Runtime, provider: OnnxProvider): Promise<string | undefined> {
+  const x: Node = { operation: { kind: "input", name: "x" }, inputs: [], shape: [1] };
+  const y: Node = { operation: { kind: "negate" }, inputs: [x], shape: [1] };
+  try {
+    const options = { executionProviders: [provider], logSeverityLevel: 4 } as const;
+    const session = await runtime.InferenceSession.create(toOnnx({ outputs: { y } }), options);
+    await session.run({ x: new runtime.Tensor("float32", new Float32Array(1), [1]) });
+    await session.release();
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}
+
+async function compile(
+  runtime: Runtime,
+  options: InferenceSession.SessionOptions,
+  program: Program,
+): Promise<Executable> {
+  const inputs = inputsOf(program);
+  const session = await runtime.InferenceSession.create(toOnnx(program), options);
+  return {
+    async run(values) {
+      const feeds: Record<string, Tensor> = {};
+      for (const [name, node] of inputs) {
+        const { data, shape } = checkValue(name, node, values);
+        feeds[name] = new runtime.Tensor("float32", data, shape);
+      }
+      const results = await session.run(feeds);
+      const outputs: Record<string, NdArray<Float32Array>> = {};
+      for (const [name, node] of Object.entries(program.outputs)) {
+        outputs[name] = { data: results[name]!.data as Float32Array, shape: node.shape };
+      }
+      return outputs;
+    },
+    release: () => session.release(),
+  };
+}
+
+/**
+ * The value for an input node.
+ *
+ * @throws {ArgumentError} if it is missing
+ * @throws {ShapeError} if it has another shape
+ */
+export function checkValue(name: string, node: Node, values: Values): NdArray<Float32Array> {
+  const value = values[name];
+  if (value === undefined) {
+    const wanted = `an array of shape ${formatShape(node.shape)}`;
+    throw new ArgumentError({ what: `input "${name}"`, wanted, got: "nothing" });
+  }
+  if (!sameShape(value.shape, node.shape)) {
+    throw shapeError(`input "${name}"`, node.shape, value.shape);
+  }
+  return value;
+}

@@ -1,0 +1,184 @@
+/** From the nodes of a program to the operators of an ONNX graph. */
+
+import type { NdArray } from "../core/index.js";
+import {
+  inputsOf,
+  type Kind,
+  type Node,
+  type Operation,
+  type OperationOf,
+  type Program,
+  sortNodes,
+} from "./node.js";
+import {
+  windowAttributes,
+  writeAveragePoolGradient,
+  writeConvFilter,
+  writeConvTranspose,
+  writeMaxPoolGradient,
+} from "./onnx-convolution.js";
+import { type ModelBuilder, makeModelBuilder } from "./onnx-model.js";
+
+/** What a writer may ask about the graph around its node. */
+interface Context {
+  readonly model: ModelBuilder;
+  readonly names: ReadonlyMap<Node, string>;
+  /** MaxPool's places, by the pool's node */
+  readonly places: Map<Node, string>;
+}
+
+type Writer<K extends Kind> = (
+  operation: OperationOf<K>,
+  node: Node,
+  inputs: readonly string[],
+  context: Context,
+) => string;
+
+/** What may be fixed when a program becomes an ONNX model. */
+export interface LoweringOptions {
+  /** inputs to be stored in the model as constants of their names */
+  readonly fixed?: ReadonlyMap<string, NdArray<Float32Array>>;
+  /** text to keep in the model */
+  readonly metadata?: Readonly<Record<string, string>>;
+}
+
+/** Write a program as an ONNX model (opset `OPSET`, IR version 8). */
+export function toOnnx(program: Program, options: LoweringOptions = {}): Uint8Array {
+  const model = makeModelBuilder();
+  for (const [name, node] of inputsOf(program)) {
+    const fixed = options.fixed?.get(name);
+    if (fixed === undefined) model.input(name, node.shape);
+    else model.float(fixed.data, fixed.shape, name);
+  }
+  const names = new Map<Node, string>();
+  const context: Context = { model, names, places: new Map() };
+  for (const node of sortNodes(Object.values(program.outputs))) {
+    const inputs = node.inputs.map((source) => names.get(source)!);
+    const writer = WRITERS[node.operation.kind] as Writer<Kind>;
+    names.set(node, writer(node.operation, node, inputs, context));
+  }
+  for (const [name, node] of Object.entries(program.outputs)) {
+    model.output(name, names.get(node)!, node.shape);
+  }
+  return model.encode(options.metadata);
+}
+
+/** A writer for an ONNX operator that takes the inputs as they are. */
+function plain(type: string) {
+  return (_: Operation, __: Node, inputs: readonly string[], { model }: Context) =>
+    model.op(type, inputs);
+}
+
+function along(type: string) {
+  type Along = { readonly axis: number };
+  return ({ axis }: Along, _: Node, inputs: readonly string[], { model }: Context) =>
+    model.op(type, inputs, { axis });
+}
+
+function scalar(model: ModelBuilder, value: number): string {
+  return model.float(Float32Array.of(value), []);
+}
+
+/** γ (x − mean) · (variance + ε)^−½ + β. */
+function writeNormalise(
+  { epsilon }: OperationOf<"normalise">,
+  _: Node,
+  inputs: readonly string[],
+  { model }: Context,
+): string {
+  const [x, center, variance, scale, shift] = inputs as [string, string, string, string, string];
+  const deviation = model.op("Sqrt", [model.op("Add", [variance, scalar(model, epsilon)])]);
+  const slope = model.op("Div", [scale, deviation]);
+  const scaled = model.op("Mul", [model.op("Sub", [x, center]), slope]);
+  return model.op("Add", [scaled, shift]);
+}
+
+function writePad(
+  { axis, before }: OperationOf<"pad">,
+  node: Node,
+  [x]: readonly string[],
+  { model }: Context,
+): string {
+  const rank = node.shape.length;
+  const amounts = new Array<number>(2 * rank).fill(0);
+  amounts[axis] = before;
+  amounts[rank + axis] = node.shape[axis]! - before - node.inputs[0]!.shape[axis]!;
+  return model.op("Pad", [x!, model.int64(amounts)]);
+}
+
+function writeSumRows(
+  { rows }: OperationOf<"sumRows">,
+  node: Node,
+  [x]: readonly string[],
+  { model }: Context,
+): string {
+  const zero = model.float(new Float32Array(1), new Array(node.shape.length).fill(1));
+  const zeros = model.op("Expand", [zero, model.int64(node.shape)]);
+  const at = model.int64(rows, [rows.length, 1]);
+  return model.op("ScatterND", [zeros, at, x!], { reduction: "add" });
+}
+
+const WRITERS: { readonly [K in Kind]: Writer<K> } = {
+  input: ({ name }) => name,
+  constant: ({ data }, { shape }, _, { model }) => model.float(data, shape),
+  add: plain("Add"),
+  subtract: plain("Sub"),
+  multiply: plain("Mul"),
+  divide: plain("Div"),
+  maximum: plain("Max"),
+  minimum: plain("Min"),
+  negate: plain("Neg"),
+  relu: plain("Relu"),
+  tanh: plain("Tanh"),
+  sigmoid: plain("Sigmoid"),
+  exp: plain("Exp"),
+  log: plain("Log"),
+  sqrt: plain("Sqrt"),
+  square: (_, __, [x], { model }) => model.op("Mul", [x!, x!]),
+  abs: plain("Abs"),
+  sign: plain("Sign"),
+  step: (_, __, [x], { model }) =>
+    model.op("Cast", [model.op("Greater", [x!, scalar(model, 0)])], { to: 1 }),
+  power: ({ exponent }, __, [x], { model }) => model.op("Pow", [x!, scalar(model, exponent)]),
+  sum: ({ axes }, _, [x], { model }) =>
+    model.op("ReduceSum", [x!, model.int64(axes)], { keepdims: 1 }),
+  mean: ({ axes }, _, [x], { model }) => model.op("ReduceMean", [x!], { axes, keepdims: 1 }),
+  softmax: along("Softmax"),
+  logSoftmax: along("LogSoftmax"),
+  matmul: ({ transposeA, transposeB }, _, inputs, { model }) =>
+    model.op("Gemm", inputs, { transA: Number(transposeA), transB: Number(transposeB) }),
+  reshape: (_, { shape }, [x], { model }) => model.op("Reshape", [x!, model.int64(shape)]),
+  expand: (_, { shape }, [x], { model }) => model.op("Expand", [x!, model.int64(shape)]),
+  transpose: ({ order }, _, inputs, { model }) => model.op("Transpose", inputs, { perm: order }),
+  slice: ({ axis, start }, { shape }, [x], { model }) =>
+    model.op("Slice", [
+      x!,
+      model.int64([start]),
+      model.int64([start + shape[axis]!]),
+      model.int64([axis]),
+    ]),
+  pad: writePad,
+  concat: along("Concat"),
+  gatherRows: ({ rows }, _, [x], { model }) =>
+    model.op("Gather", [x!, model.int64(rows)], { axis: 0 }),
+  sumRows: writeSumRows,
+  conv: ({ window }, _, inputs, { model }) => model.op("Conv", inputs, windowAttributes(window)),
+  convTranspose: ({ window }, node, inputs, { model }) =>
+    writeConvTranspose(model, node, window, inputs as [string, string]),
+  convFilter: ({ window }, node, inputs, { model }) =>
+    writeConvFilter(model, node, window, inputs as [string, string]),
+  maxPool: ({ window }, node, inputs, { model, places }) => {
+    const [largest, at] = model.ops("MaxPool", inputs, 2, windowAttributes(window));
+    places.set(node, at!);
+    return largest!;
+  },
+  maxPoolGradient: (operation, node, [, , dy], { model, places }) =>
+    writeMaxPoolGradient(model, node, operation, [places.get(node.inputs[1]!)!, dy!]),
+  averagePool: ({ window }, _, inputs, { model }) => {
+    const { dilations: _unused, ...attributes } = windowAttributes(window);
+    return model.op("AveragePool", inputs, { ...attributes, count_include_pad: 1 });
+  },
+  averagePoolGradient: ({ window }, node, [dy], { model }) =>
+    writeAveragePoolGradient(model, node, window, dy!),
+  normalise: writeNormalise,
+};

@@ -1,0 +1,27 @@
+/** Learning rates that change with the epoch. */
+
+/** The learning rate, or what gives it for each epoch (from 0). */
+export type LearningRate = number | ((epoch: number) => number);
+
+/** The rate of an epoch. */
+export function rateOf(rate: LearningRate, epoch: number): number {
+  return typeof rate === "number" ? rate : rate(epoch);
+}
+
+/** rate · factor^⌊epoch / every⌋. */
+export function stepDecay(rate: number, factor: number, every: number): LearningRate {
+  return (epoch) => rate * factor ** Math.floor(epoch / every);
+}
+
+/** From rate to last along half a cosine over a number of epochs (Loshchilov & Hutter 2017). */
+export function cosineDecay(rate: number, epochs: number, last = 0): LearningRate {
+  return (epoch) => {
+    const share = Math.min(epoch / epochs, 1);
+    return last + ((rate - last) * (1 + Math.cos(Math.PI * share))) / 2;
+  };
+}
+
+/** A rate that grows in equal steps over the first epochs and then follows another. */
+export function warmUp(then: LearningRate, epochs: number): LearningRate {
+  return (epoch) => rateOf(then, epoch) * Math.min(1, (epoch + 1) / epochs);
+}

@@ -1,0 +1,61 @@
+/** Where samples come from: arrays in memory, or files read batch by batch. */
+
+import { ArgumentError, type NdArray, sizeOf } from "../core/index.js";
+import type { Values } from "./engine.js";
+
+/** Samples with named fields. A network takes the fields of its inputs' names. */
+export interface Source {
+  /** how many samples there are */
+  readonly count: number;
+  /** shape of one sample of each field */
+  readonly fields: Readonly<Record<string, readonly number[]>>;
+  /** read samples by number; each field comes with shape (samples, …sample) */
+  read(samples: Int32Array): Values | Promise<Values>;
+}
+
+/**
+ * Samples in memory: arrays whose first axis counts the samples.
+ *
+ * @throws {ArgumentError} if there are none, or the fields do not have as many each
+ */
+export function arraySource(arrays: Readonly<Record<string, NdArray>>): Source {
+  const entries = Object.entries(arrays);
+  const count = entries[0]?.[1].shape[0] ?? 0;
+  if (count === 0) {
+    throw new ArgumentError({ what: "data", wanted: "at least one sample", got: "none" });
+  }
+  for (const [name, { shape }] of entries) {
+    if (shape[0] === count) continue;
+    const got = `${shape[0]} in "${name}"`;
+    throw new ArgumentError({ what: "samples", wanted: `${count} as in "${entries[0]![0]}"`, got });
+  }
+  return {
+    count,
+    fields: Object.fromEntries(entries.map(([name, { shape }]) => [name, shape.slice(1)])),
+    read: (samples) =>
+      Object.fromEntries(entries.map(([name, array]) => [name, pickRows(array, samples)])),
+  };
+}
+
+/** Some of the samples of a source, in the order given. */
+export function subset(source: Source, samples: Int32Array): Source {
+  for (const sample of samples) {
+    if (sample >= 0 && sample < source.count) continue;
+    const wanted = `0 to ${source.count - 1}`;
+    throw new ArgumentError({ what: "sample", wanted, got: String(sample) });
+  }
+  return {
+    count: samples.length,
+    fields: source.fields,
+    read: (numbers) => source.read(Int32Array.from(numbers, (i) => samples[i]!)),
+  };
+}
+
+function pickRows({ data, shape }: NdArray, rows: Int32Array): NdArray<Float32Array> {
+  const size = sizeOf(shape.slice(1));
+  const picked = new Float32Array(rows.length * size);
+  for (const [i, row] of rows.entries()) {
+    picked.set(data.subarray(row * size, (row + 1) * size), i * size);
+  }
+  return { data: picked, shape: [rows.length, ...shape.slice(1)] };
+}
