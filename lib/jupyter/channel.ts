@@ -5,10 +5,18 @@
 import type { Buffer } from "node:buffer";
 import { decodeMessage, encodeMessage, type Message } from "./message.js";
 
-/** Messages to and from the other side of a socket. */
-export interface Channel extends AsyncIterable<Message> {
-  /** Queue a message; resolves once ZeroMQ has it. */
-  send(message: Message): Promise<void>;
+/** The half of a channel that takes messages. */
+export interface Outlet {
+  /**
+   * Queue a message; resolves once ZeroMQ has it.
+   *
+   * @param contentJson the content as JSON, where the sender has it already
+   */
+  send(message: Message, contentJson?: string): Promise<void>;
+}
+
+/** The half of a channel that gives messages; iterating ends when the channel closes. */
+export interface Inlet extends AsyncIterable<Message> {
   /**
    * Wait for the next message; one call at a time. Rejects when the channel is closed.
    * @throws {WireError} when what arrived is no message, or not signed with the key
@@ -16,45 +24,49 @@ export interface Channel extends AsyncIterable<Message> {
   receive(): Promise<Message>;
 }
 
-/** What of a ZeroMQ socket a channel needs. */
-export interface FrameSocket {
-  readonly closed: boolean;
-  receive(): Promise<Buffer[]>;
-  send?(frames: Buffer[]): Promise<void>;
-}
+/** Messages to and from the other side of a socket. */
+export interface Channel extends Outlet, Inlet {}
 
-/** Make a sender that lets one message at a time into the socket. */
-export function makeSender(socket: {
-  send(frames: Buffer[]): Promise<void>;
-}): (frames: Buffer[]) => Promise<void> {
+/** Wrap a ZeroMQ socket as the place to send messages signed with `key`. */
+export function makeOutlet(socket: { send(frames: Buffer[]): Promise<void> }, key: string): Outlet {
   let last: Promise<void> = Promise.resolve();
-  return (frames) => {
-    const sent = last.then(() => socket.send(frames));
-    last = sent.catch(() => undefined);
-    return sent;
+  return {
+    send(message, contentJson) {
+      const frames = encodeMessage(message, key, contentJson);
+      const sent = last.then(() => socket.send(frames));
+      last = sent.catch(() => undefined);
+      return sent;
+    },
   };
 }
 
-/** Wrap `socket` as a channel of messages signed with `key`. */
-export function makeChannel(socket: FrameSocket, key: string): Channel {
-  const sendFrames = makeSender({
-    send: (frames) => socket.send?.(frames) ?? Promise.reject(new Error("receive-only channel")),
-  });
+/** Wrap a ZeroMQ socket as a source of messages signed with `key`. */
+export function makeInlet(
+  socket: { readonly closed: boolean; receive(): Promise<Buffer[]> },
+  key: string,
+): Inlet {
   const receive = async () => decodeMessage(await socket.receive(), key);
   return {
-    send: (message) => sendFrames(encodeMessage(message, key)),
     receive,
     async *[Symbol.asyncIterator]() {
       while (!socket.closed) {
-        let frames: Buffer[];
+        let message: Message;
         try {
-          frames = await socket.receive();
+          message = await receive();
         } catch (error) {
           if (socket.closed) return;
           throw error;
         }
-        yield decodeMessage(frames, key);
+        yield message;
       }
     },
   };
+}
+
+/** Wrap a two-way ZeroMQ socket as a channel of messages signed with `key`. */
+export function makeChannel(
+  socket: Parameters<typeof makeOutlet>[0] & Parameters<typeof makeInlet>[0],
+  key: string,
+): Channel {
+  return { ...makeOutlet(socket, key), ...makeInlet(socket, key) };
 }

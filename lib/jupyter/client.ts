@@ -1,7 +1,7 @@
 /** A client of a kernel: DEALER sockets for shell, control and stdin, SUB for iopub, REQ for hb. */
 import { randomUUID } from "node:crypto";
 import { Dealer, Request, Subscriber } from "zeromq";
-import { type Channel, makeChannel } from "./channel.js";
+import { type Channel, type Inlet, makeChannel, makeInlet } from "./channel.js";
 import { type ConnectionInfo, endpoint } from "./connection.js";
 
 /** The open sockets of a client, over which it talks to one kernel. */
@@ -15,7 +15,7 @@ export interface Client {
   /** the kernel's `input_request`s; our `input_reply`s */
   readonly stdin: Channel;
   /** what the kernel broadcasts: outputs and its status */
-  readonly iopub: Omit<Channel, "send">;
+  readonly iopub: Inlet;
   /** Ask for a heartbeat: whether the kernel answered within `timeoutMs` (1000). */
   ping(timeoutMs?: number): Promise<boolean>;
   /** Close all sockets; what was sent in the last moments still gets up to 1 s to leave. */
@@ -52,7 +52,7 @@ export function connectClient(info: ConnectionInfo): Client {
     shell: makeChannel(shell, info.key),
     control: makeChannel(control, info.key),
     stdin: makeChannel(stdin, info.key),
-    iopub: makeChannel(iopub, info.key),
+    iopub: makeInlet(iopub, info.key),
     async ping(timeoutMs = 1000) {
       heartbeat.receiveTimeout = timeoutMs;
       try {

@@ -84,12 +84,17 @@ export function makeMessage(type: string, content: Fields, envelope: Envelope): 
   return { header, parent_header: parent?.header ?? {}, metadata, content, buffers, identities };
 }
 
-/** Write `message` as signed frames; an empty `key` leaves the signature empty. */
-export function encodeMessage(message: Message, key: string): Buffer[] {
+/**
+ * Write `message` as signed frames; an empty `key` leaves the signature empty.
+ *
+ * @param contentJson the content as JSON, where the sender has it already
+ */
+export function encodeMessage(message: Message, key: string, contentJson?: string): Buffer[] {
   const { header, parent_header, metadata, content } = message;
-  const json = [header, parent_header, metadata, content].map((part) =>
-    Buffer.from(JSON.stringify(part)),
-  );
+  const json = [
+    ...[header, parent_header, metadata].map((part) => JSON.stringify(part)),
+    contentJson ?? JSON.stringify(content),
+  ].map((text) => Buffer.from(text));
   return [
     ...message.identities.map(asBuffer),
     DELIMITER,
