@@ -1,0 +1,233 @@
+/**
+ * Open HDF5 files the way netCDF-4 means them: dimension scales are the dimensions, the library's
+ * own attributes stay hidden, groups are folders in the names ("group/variable").
+ */
+
+import { DataError } from "../core/index.js";
+import type { ByteFile } from "./bytes.js";
+import { DEFAULT_FILLS } from "./classic.js";
+import type { Dimension, StoredAttribute, StoredDataset, StoredVariable } from "./dataset.js";
+import { type Engine, engine, guarded, mount, unmount } from "./hdf5-engine.js";
+import {
+  type Hdf5Dataset,
+  type Hdf5File,
+  isUnlimited,
+  openDataset,
+  readAttributes,
+  readData,
+} from "./hdf5-object.js";
+import { checkSuperblock } from "./hdf5-superblock.js";
+import type { Range } from "./selection.js";
+import { textsOf } from "./text.js";
+
+const HIDDEN = new Set([
+  "CLASS",
+  "NAME",
+  "DIMENSION_LIST",
+  "REFERENCE_LIST",
+  "DIMENSION_LABELS",
+  "_Netcdf4Dimid",
+  "_Netcdf4Coordinates",
+  "_NCProperties",
+  "_nc3_strict",
+]);
+const DIMENSION_ONLY = "This is a netCDF dimension but not a netCDF variable";
+const MOST_OBJECTS = 20_000;
+const MOST_DEPTH = 32;
+
+/** A data set and what netCDF-4 wrote beside it. */
+interface Found extends Hdf5Dataset {
+  /** the scale's own name, "" if it has none; undefined if this is no scale */
+  readonly scale: string | undefined;
+  readonly attributes: ReadonlyMap<string, StoredAttribute>;
+}
+
+/**
+ * Open a netCDF-4 or other HDF5 file.
+ *
+ * @throws {DataError} if it is truncated or damaged
+ */
+export async function openHdf5(bytes: ByteFile): Promise<StoredDataset> {
+  checkSuperblock(bytes);
+  const live = await engine();
+  const { path, size } = bytes;
+  const name = mount(live, {
+    size: () => size,
+    read(target, position) {
+      const length = Math.max(0, Math.min(target.length, size - position));
+      bytes.read(target.subarray(0, length), position);
+      return length;
+    },
+  });
+  try {
+    const id = guarded(live, path, (m) => m.open(name, m.H5F_ACC_RDONLY, false, -1, -1));
+    if (id < 0n) throw notHdf5(path);
+    return describeFile({ engine: live, id, path, size }, bytes, name);
+  } catch (error) {
+    unmount(live, name);
+    throw error;
+  }
+}
+
+function describeFile(file: Hdf5File, bytes: ByteFile, mounted: string): StoredDataset {
+  const datasets = findDatasets(file);
+  const attributes = readAttributes(file, "/");
+  const netcdf = attributes.has("_NCProperties") || datasets.some((d) => d.scale !== undefined);
+  const names = new DimensionNames(file, datasets);
+  const variables: StoredVariable[] = [];
+  for (const dataset of datasets) {
+    const dimensions = names.of(dataset);
+    if (dataset.scale?.startsWith(DIMENSION_ONLY) === true) continue;
+    variables.push(describeVariable(file, dataset, dimensions, netcdf));
+  }
+  return {
+    path: file.path,
+    format: netcdf ? "netcdf4" : "hdf5",
+    dimensions: names.all(),
+    attributes: visible(attributes),
+    variables,
+    close: () => closeFile(file.engine, file.id, bytes, mounted),
+  };
+}
+
+function describeVariable(
+  file: Hdf5File,
+  dataset: Found,
+  dimensions: readonly string[],
+  netcdf: boolean,
+): StoredVariable {
+  const { size, vlen } = dataset.metadata;
+  const isChar = netcdf && dataset.type === "string" && size === 1 && !vlen;
+  const type = isChar ? "char" : dataset.type;
+  return {
+    name: dataset.name,
+    dimensions,
+    shape: dataset.shape,
+    type,
+    attributes: visible(dataset.attributes),
+    defaultFill: netcdf ? DEFAULT_FILLS[dataset.type] : undefined,
+    async read(ranges: readonly Range[]) {
+      const values = readData(file, { ...dataset, type }, ranges);
+      return isChar ? textsOf(values as Uint8Array, ranges) : values;
+    },
+  };
+}
+
+/** All data sets below the root, in the file's order. */
+function findDatasets(file: Hdf5File): Found[] {
+  const found: Found[] = [];
+  let seen = 0;
+  function visit(group: string, depth: number): void {
+    const names = guarded(file.engine, file.path, (m) => m.get_names(file.id, group, false));
+    for (const name of names) {
+      const path = group === "/" ? `/${name}` : `${group}/${name}`;
+      if (++seen > MOST_OBJECTS || depth > MOST_DEPTH) throw tooMany(file.path);
+      const kind = guarded(file.engine, file.path, (m) => m.get_type(file.id, path));
+      const { H5G_GROUP, H5G_DATASET } = file.engine.module;
+      const soft = () => guarded(file.engine, file.path, (m) => m.get_symbolic_link(file.id, path));
+      if (kind === H5G_GROUP && soft() === null) visit(path, depth + 1);
+      if (kind === H5G_DATASET) found.push(describeDataset(file, path));
+    }
+  }
+  visit("/", 0);
+  return found;
+}
+
+function describeDataset(file: Hdf5File, path: string): Found {
+  const dataset = openDataset(file, path);
+  const scale = guarded(file.engine, path, (m) => m.get_scale_name(file.id, path));
+  return { ...dataset, scale: scale ?? undefined, attributes: readAttributes(file, path) };
+}
+
+/** Finds each data set's dimension names: its scales, itself, or a made-up name as netCDF-C's. */
+class DimensionNames {
+  readonly #file: Hdf5File;
+  readonly #lengths = new Map<string, Dimension>();
+  readonly #byId = new Map<number, string>();
+
+  constructor(file: Hdf5File, datasets: readonly Found[]) {
+    this.#file = file;
+    for (const dataset of datasets) {
+      if (dataset.scale === undefined) continue;
+      this.#note(dataset.name, dataset, 0);
+      const id = dataset.attributes.get("_Netcdf4Dimid")?.value;
+      if (typeof id === "number") this.#byId.set(id, dataset.name);
+    }
+  }
+
+  of(dataset: Found): string[] {
+    const { name, shape } = dataset;
+    const ids = dataset.attributes.get("_Netcdf4Coordinates")?.value;
+    const taken = new Set<string>();
+    return shape.map((_, d) => {
+      const own = dataset.scale !== undefined && d === 0 ? name : undefined;
+      const found =
+        own ?? this.#attached(name, d) ?? (Array.isArray(ids) ? this.#byId.get(ids[d]) : undefined);
+      const dimension = found ?? this.#phony(dataset, d, taken);
+      this.#note(dimension, dataset, d);
+      taken.add(dimension);
+      return dimension;
+    });
+  }
+
+  all(): Dimension[] {
+    return [...this.#lengths.values()];
+  }
+
+  /** Unlimited dimensions are as long as the longest variable on them. */
+  #note(name: string, dataset: Hdf5Dataset, d: number): void {
+    const unlimited = isUnlimited(dataset.metadata, d);
+    const known = this.#lengths.get(name);
+    const length = Math.max(known?.length ?? 0, dataset.shape[d] ?? 0);
+    this.#lengths.set(name, { name, length, unlimited: unlimited || known?.unlimited === true });
+  }
+
+  #attached(name: string, d: number): string | undefined {
+    const { engine, id, path } = this.#file;
+    const scales = guarded(engine, `${path}:${name}`, (m) =>
+      m.get_attached_scales(id, `/${name}`, d),
+    );
+    return scales[0]?.replace(/^\//, "");
+  }
+
+  #phony(dataset: Hdf5Dataset, d: number, taken: ReadonlySet<string>): string {
+    const length = dataset.shape[d]!;
+    const unlimited = isUnlimited(dataset.metadata, d);
+    for (let n = 0; ; n++) {
+      const name = `phony_dim_${n}`;
+      const known = this.#lengths.get(name);
+      const fits =
+        known === undefined || (known.length === length && known.unlimited === unlimited);
+      if (fits && !taken.has(name)) return name;
+    }
+  }
+}
+
+function visible<T>(attributes: ReadonlyMap<string, T>): Map<string, T> {
+  return new Map([...attributes].filter(([name]) => !HIDDEN.has(name)));
+}
+
+function closeFile(live: Engine, id: bigint, bytes: ByteFile, mounted: string): void {
+  if (!live.broken) live.module.close_file(id);
+  unmount(live, mounted);
+  bytes.close();
+}
+
+function notHdf5(path: string): DataError {
+  return new DataError({
+    where: path,
+    what: "file",
+    wanted: "HDF5",
+    got: "one that the HDF5 library refuses to open",
+    remedy: "the file is damaged: fetch it again",
+  });
+}
+
+function tooMany(path: string): DataError {
+  return new DataError({
+    where: path,
+    what: "groups",
+    wanted: `at most ${MOST_OBJECTS} objects in ${MOST_DEPTH} levels`,
+    got: "more, or a loop of links",
+  });
+}

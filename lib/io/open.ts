@@ -1,0 +1,41 @@
+/** Open a file by what it holds, not by what it is called. */
+
+import { DataError } from "../core/index.js";
+import { openBytes } from "./bytes.js";
+import { openClassic } from "./classic.js";
+import { type Dataset, makeDataset } from "./dataset.js";
+import { openHdf5 } from "./hdf5.js";
+import { findSuperblock } from "./hdf5-superblock.js";
+
+/**
+ * Open a netCDF (classic, 64-bit, CDF-5, netCDF-4) or HDF5 file. Close it after use.
+ *
+ * @throws {DataError} if the file is missing, truncated, damaged or of another format
+ */
+export async function open(path: string): Promise<Dataset> {
+  const file = openBytes(path);
+  try {
+    const head = new Uint8Array(Math.min(8, file.size));
+    file.read(head, 0);
+    if (isClassic(head)) return makeDataset(openClassic(file));
+    if (findSuperblock(file) !== undefined) return makeDataset(await openHdf5(file));
+    throw new DataError({
+      where: path,
+      what: "format",
+      wanted: "netCDF, HDF5 or Zarr",
+      got: file.size === 0 ? "an empty file" : `first bytes ${hex(head)}`,
+      remedy: "tables are read with `readTable`",
+    });
+  } catch (error) {
+    file.close();
+    throw error;
+  }
+}
+
+function isClassic(head: Uint8Array): boolean {
+  return head[0] === 0x43 && head[1] === 0x44 && head[2] === 0x46 && [1, 2, 5].includes(head[3]!);
+}
+
+function hex(bytes: Uint8Array): string {
+  return [...bytes].map((b) => b.toString(16).padStart(2, "0")).join(" ");
+}
