@@ -1,0 +1,32 @@
+/**
+ * stats: methods that know nothing of the sea or the land. Least squares and Student's t, trends,
+ * Ward's linkage, k-means, comparing partitions, judging classifiers.
+ */
+export {
+  type Calibration,
+  type Confusion,
+  calibration,
+  confusion,
+  confusionOf,
+} from "./confusion.js";
+export { type KMeans, type KMeansOptions, kMeans, nearestCenters } from "./kmeans.js";
+export {
+  canonicalLabels,
+  cutToClusters,
+  type Linkage,
+  labelsOfNodes,
+  type WardOptions,
+  ward,
+} from "./linkage.js";
+export {
+  adjustedRand,
+  type Clustering,
+  type Contingency,
+  contingency,
+  type StabilityOptions,
+  silhouette,
+  stability,
+} from "./partition.js";
+export { fitLinear, type LinearFit, tryFitLinear, type Unfit } from "./regression.js";
+export { incompleteBeta, logGamma, tQuantile, twoSidedP } from "./student.js";
+export { fitTrend, type Trend } from "./trend.js";
