@@ -1,0 +1,129 @@
+/** Where a trap's particles came from, as a figure: on the map, and as a PDF of displacements. */
+
+import {
+  colourScale,
+  contours,
+  type Figure,
+  figure,
+  heatmap,
+  maskLand,
+  type Panel,
+  points,
+  star,
+} from "../figures/index.js";
+import type { Crossing, Tracks, Trap } from "../lagrangian/index.js";
+import type { Frame, Ocean } from "../ocean/index.js";
+import { type DisplacementGrid, sourcePdf } from "./pdf.js";
+import { rasterMap, rasterOf, surfaceVelocity, waterRaster } from "./raster.js";
+import { binCoordinates, massLevel } from "./score.js";
+
+/** What a source map is drawn from, and what it says. */
+export interface SourceMapOptions {
+  readonly id: string;
+  readonly study: string;
+  readonly title: string;
+  readonly caption: string;
+  readonly dataLabel: string;
+  readonly trap: Trap;
+  /** the instant whose surface current lies under the particles */
+  readonly frame: Frame;
+  /** bins of the displacement PDF */
+  readonly grid: DisplacementGrid;
+}
+
+/** Shares of the mass whose contours are drawn [–]. */
+const SHARES = [0.5, 0.9];
+
+/**
+ * Draw where the particles were when they crossed the last level they were asked for: left on a map
+ * with the surface current and the trap, right as a PDF of displacements from the release point.
+ *
+ * @throws {ArgumentError} if no particle reached the level
+ */
+export function sourceMap(tracks: Tracks, options: SourceMapOptions): Figure {
+  const sources = tracks.crossings.at(-1) ?? tracks.origin;
+  const { id, study, title, caption, dataLabel } = options;
+  const panels = [mapOf(tracks.ocean, sources, options), displacementsOf(sources, options.grid)];
+  return figure({ id, study, title, caption, dataLabel, panels, columns: 2 });
+}
+
+function mapOf(
+  ocean: Ocean,
+  sources: Pick<Crossing, "east" | "north">,
+  { trap, frame }: SourceMapOptions,
+): Panel {
+  const map = rasterMap(ocean.grid);
+  const globe = ocean.grid.positions.kind === "degrees";
+  const unit = globe ? 1 : 1 / 1000;
+  const x = map.east.map((e) => e * unit);
+  const y = map.north.map((n) => n * unit);
+  const speed = rasterOf(ocean.grid, map, surfaceVelocity(ocean, frame).speed).values;
+  const water = waterRaster(ocean.grid, map).values;
+  const at = "longitude" in trap ? [trap.longitude, trap.latitude] : [trap.east, trap.north];
+  const middle = ((map.north[0]! + map.north.at(-1)!) / 2) * (Math.PI / 180);
+  return {
+    title: "On the map",
+    x: globe ? { label: "Longitude", units: "°E" } : { label: "East", units: "km" },
+    y: globe ? { label: "Latitude", units: "°N" } : { label: "North", units: "km" },
+    aspect: globe ? 1 / Math.cos(middle) : 1,
+    layers: [
+      heatmap({
+        x,
+        y,
+        z: speed,
+        scale: { label: "Surface current", units: "m s⁻¹", palette: "speed", min: 0, clip: 0.005 },
+      }),
+      maskLand({ x, y, z: water.map((w) => (Number.isNaN(w) ? 1 : w)) }),
+      points({
+        x: sources.east.map((e) => e * unit),
+        y: sources.north.map((n) => n * unit),
+        name: "source of a particle",
+        size: 5,
+        opacity: 0.55,
+        colour: "#1b1f3b",
+      }),
+      star({ x: at[0]! * unit, y: at[1]! * unit, name: "trap" }),
+    ],
+  };
+}
+
+function displacementsOf(
+  sources: Pick<Crossing, "eastward" | "northward">,
+  grid: DisplacementGrid,
+): Panel {
+  const { n, dx } = grid;
+  const { pdf } = sourcePdf(sources.eastward, sources.northward, grid);
+  const at = binCoordinates(grid).map((m) => m / 1000);
+  const north = Float32Array.from(pdf, (_, k) => pdf[(k % n) * n + Math.floor(k / n)]!);
+  const percent = north.map((p) => (p > 0 ? 100 * p : Number.NaN));
+  const half = (n * dx) / 2000;
+  return {
+    title: "As displacement from the trap",
+    x: { label: "Eastward", units: "km", range: [-half, half] },
+    y: { label: "Northward", units: "km", range: [-half, half] },
+    aspect: 1,
+    layers: [
+      heatmap({
+        x: at,
+        y: at,
+        z: percent,
+        scale: colourScale(percent, {
+          label: "Particles per bin",
+          units: "%",
+          palette: "matter",
+          min: 0,
+        }),
+      }),
+      ...SHARES.map((share) =>
+        contours({
+          x: at,
+          y: at,
+          z: north,
+          levels: [massLevel(north, share) * 0.999],
+          name: `encloses ${100 * share} %`,
+        }),
+      ),
+      star({ x: 0, y: 0, name: "trap" }),
+    ],
+  };
+}
