@@ -27,7 +27,7 @@ const WIDTH = 24;
 export function makeConsole(options: { readonly json: boolean; readonly bar?: boolean }): Console {
   const { stdout, stderr } = process;
   const live = stderr.isTTY === true && options.bar !== false && !options.json;
-  const colours = stderr.isTTY === true && (process.env["NO_COLOR"] ?? "") === "";
+  const colours = stderr.isTTY === true && (process.env.NO_COLOR ?? "") === "";
   let drawn = false;
   const clear = () => {
     if (drawn) stderr.write("\r\u001b[2K");
@@ -58,7 +58,8 @@ export function makeConsole(options: { readonly json: boolean; readonly bar?: bo
       const full = total === 0 ? WIDTH : Math.round((WIDTH * done) / total);
       const bar = "█".repeat(full) + "░".repeat(WIDTH - full);
       const room = Math.max(10, (stderr.columns ?? 80) - WIDTH - 14);
-      stderr.write(`${bar} ${done}/${total} ${label.slice(0, room)}`);
+      const percent = total === 0 ? 100 : Math.floor((100 * done) / total);
+      stderr.write(`${bar} ${String(percent).padStart(3)} % ${label.slice(0, room)}`);
       drawn = true;
     },
   };

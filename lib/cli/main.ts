@@ -7,8 +7,8 @@ import { readFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
 import { makeConsole } from "./console.js";
 import { codeOfError, EXIT, messageOf } from "./exit.js";
-// import { addReproduce } from "./reproducecommand.js";
 import { joinPairs } from "./pairs.js";
+import { addReproduce } from "./reproducecommand.js";
 import { addRun } from "./runcommand.js";
 
 const EPILOG = `
@@ -35,7 +35,7 @@ export async function main(args: readonly string[]): Promise<number> {
     .configureHelp({ showGlobalOptions: true })
     .exitOverride();
   addRun(program, finish);
-  // addReproduce(program, finish);
+  addReproduce(program, finish);
   try {
     await program.parseAsync(joinPairs(args), { from: "user" });
     return code;

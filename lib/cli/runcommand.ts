@@ -2,9 +2,9 @@
 
 import { type Command, Option } from "commander";
 import { UsageError } from "../core/index.js";
-import type { Failure } from "../notebook/index.js";
 import { makeConsole } from "./console.js";
 import { codeOfFailure, EXIT } from "./exit.js";
+import { describeFailure } from "./failuretext.js";
 import { mergeParameters, type ParameterOptions } from "./given.js";
 import { catchInterrupts } from "./interrupt.js";
 import { collectPair } from "./pairs.js";
@@ -147,23 +147,6 @@ async function run(input: string, output: string | undefined, options: Options):
   else console.note(`${paths.input}: done in ${seconds} s`);
   console.document({ ...paths, seconds, exitCode: code, failure: failure ?? null });
   return code;
-}
-
-/** Say which notebook and cell failed, how, and where to look. */
-export function describeFailure(input: string, failure: Failure, output?: string): string {
-  const traceback =
-    failure.traceback.length === 0 ? "" : `\n${plainText(failure.traceback.join("\n"))}`;
-  const kept =
-    output === undefined || output === "-"
-      ? ""
-      : `\nthe notebook with its outputs up to there: ${output}`;
-  return `${input}, cell ${failure.cell + 1}: ${failure.ename}: ${plainText(failure.evalue)}${traceback}${kept}`;
-}
-
-/** A text without colours and other terminal controls. */
-function plainText(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: terminal controls are what is removed
-  return text.replace(/\u001b\[[0-9;?]*[A-Za-z]/g, "").replace(/[\u0000-\u0008\u000b-\u001f]/g, "");
 }
 
 async function openStreams(options: Options) {

@@ -33,7 +33,7 @@ export const embedded: Engine = {
     const kernel = await startKernel(spec, { cwd, startTimeout, ...(env && { env }) });
     try {
       await provesItsErrors(kernel);
-      request.notebook.metadata["language_info"] = languageInfo(kernel);
+      request.notebook.metadata.language_info = languageInfo(kernel);
       return await runCells(kernel, request);
     } finally {
       await kernel.shutdown();
@@ -52,7 +52,7 @@ async function provesItsErrors(kernel: Kernel): Promise<void> {
       if (header.msg_type === "error") seen = true;
     },
   });
-  if (seen || (ending.kind === "reply" && ending.content["status"] === "error")) return;
+  if (seen || (ending.kind === "reply" && ending.content.status === "error")) return;
   throw new EnvironmentError({
     what: `kernel "${kernel.spec.name}"`,
     wanted: "an error from a cell that must fail",
@@ -94,13 +94,13 @@ async function runCell(kernel: Kernel, task: CellTask): Promise<Failure | undefi
   const { request, book, cell, index } = task;
   if (request.signal?.aborted) return interrupted(cell, index);
   const times: Record<string, string> = {};
-  cell.metadata["execution"] = times;
+  cell.metadata.execution = times;
   const ending = await kernel.execute({
     code: cell.source,
     ...(request.cellTimeout !== undefined && { timeout: request.cellTimeout }),
     onMessage: (message) => {
       const { msg_type, date } = message.header;
-      const state = message.content["execution_state"];
+      const state = message.content.execution_state;
       if (msg_type === "execute_input") times["iopub.execute_input"] = date;
       if (msg_type === "status") times[`iopub.status.${state}`] = date;
       book.take(cell, message);
@@ -115,20 +115,19 @@ async function runCell(kernel: Kernel, task: CellTask): Promise<Failure | undefi
 
 /** Keep what only the reply says: the count, pages, and an error that was not broadcast. */
 function takeReply(cell: CodeCell, content: Metadata): void {
-  if (typeof content["execution_count"] === "number")
-    cell.execution_count = content["execution_count"];
-  for (const page of (content["payload"] as Metadata[] | undefined) ?? []) {
-    if (page["source"] !== "page") continue;
-    const data = page["data"] as Metadata;
+  if (typeof content.execution_count === "number") cell.execution_count = content.execution_count;
+  for (const page of (content.payload as Metadata[] | undefined) ?? []) {
+    if (page.source !== "page") continue;
+    const data = page.data as Metadata;
     cell.outputs.push({ output_type: "display_data", data, metadata: {} });
   }
   const broadcast = cell.outputs.some((output) => output.output_type === "error");
-  if (content["status"] === "ok" || broadcast) return;
+  if (content.status === "ok" || broadcast) return;
   const stderr = cell.outputs.find((o) => o.output_type === "stream" && o.name === "stderr");
   const text = stderr?.output_type === "stream" ? stderr.text.trim() : "";
   const [first = ""] = text.split("\n");
   const guessed = { ename: "Error", evalue: first, traceback: text === "" ? [] : text.split("\n") };
-  cell.outputs.push(errorOutput(content["ename"] === undefined ? guessed : content));
+  cell.outputs.push(errorOutput(content.ename === undefined ? guessed : content));
 }
 
 function judge(
@@ -182,5 +181,5 @@ function endCell(cell: CodeCell, index: number, failure: Omit<Failure, "cell">):
 }
 
 function languageInfo(kernel: Kernel): unknown {
-  return kernel.info["language_info"] ?? { name: kernel.spec.language };
+  return kernel.info.language_info ?? { name: kernel.spec.language };
 }

@@ -78,12 +78,12 @@ export function kindOfError(ename: string, evalue: string): FailureKind {
 /** Whether the cell is one to run: code, not empty, not tagged `skip-execution`. */
 export function isRun(cell: Notebook["cells"][number]): cell is CodeCell {
   if (cell.cell_type !== "code" || cell.source.trim() === "") return false;
-  return !(cell.metadata["tags"] as string[] | undefined)?.includes("skip-execution");
+  return !(cell.metadata.tags as string[] | undefined)?.includes("skip-execution");
 }
 
 /** Whether an error in this cell is expected. */
 export function mayFail(cell: CodeCell): boolean {
-  return (cell.metadata["tags"] as string[] | undefined)?.includes("raises-exception") ?? false;
+  return (cell.metadata.tags as string[] | undefined)?.includes("raises-exception") ?? false;
 }
 
 /** The failure in the outputs of a cell, if there is one that stops the run. */

@@ -3,9 +3,19 @@
  * as a graph with a cache, and show what came out. Uses `jupyter` for the wire.
  */
 
+export { writeWhole } from "./atomic.js";
+export { type GraphNode, readGraph } from "./declaration.js";
 export { embedded } from "./embedded.js";
 export * from "./engine.js";
-export { findKernel, type KernelSpec, kernelFolders, listKernels } from "./kernelspec.js";
+export { writeFrontPage } from "./frontpage.js";
+export { type Graph, makeGraph, selectNodes } from "./graph.js";
+export {
+  findKernel,
+  type KernelSpec,
+  kernelFolders,
+  listKernels,
+  repositoryFolder,
+} from "./kernelspec.js";
 export * from "./nbformat.js";
 export {
   describeParameters,
@@ -13,5 +23,8 @@ export {
   inspectParameters,
   type Parameter,
 } from "./parameters.js";
+export * from "./provenance.js";
+export type { RunRecord } from "./record.js";
+export * from "./reproduce.js";
 export * from "./run.js";
 export { describeValue, type Kind, type Value } from "./value.js";

@@ -234,7 +234,7 @@ function listen(
   read(client.iopub, (message, id) => {
     listeners.get(id)?.(message);
     const { msg_type } = message.header;
-    if (msg_type === "status" && message.content["execution_state"] === "idle")
+    if (msg_type === "status" && message.content.execution_state === "idle")
       pending.get(id)?.idle();
   }).catch(ignoreClosed);
 }

@@ -23,16 +23,16 @@ export interface KernelSpec {
 
 /** The folders searched for kernels, the first hit wins: JUPYTER_PATH, ours, the user's, the system's. */
 export function kernelFolders(env: NodeJS.ProcessEnv = process.env): string[] {
-  const named = (env["JUPYTER_PATH"] ?? "").split(delimiter).filter((folder) => folder !== "");
+  const named = (env.JUPYTER_PATH ?? "").split(delimiter).filter((folder) => folder !== "");
   const home = homedir();
   const user =
-    env["JUPYTER_DATA_DIR"] ??
+    env.JUPYTER_DATA_DIR ??
     (process.platform === "darwin"
       ? join(home, "Library", "Jupyter")
       : process.platform === "win32"
-        ? join(env["APPDATA"] ?? home, "jupyter")
-        : join(env["XDG_DATA_HOME"] ?? join(home, ".local", "share"), "jupyter"));
-  const beside = (env["PATH"] ?? "")
+        ? join(env.APPDATA ?? home, "jupyter")
+        : join(env.XDG_DATA_HOME ?? join(home, ".local", "share"), "jupyter"));
+  const beside = (env.PATH ?? "")
     .split(delimiter)
     .map((bin) => join(bin, "..", "share", "jupyter"));
   const system = ["/usr/local/share/jupyter", "/usr/share/jupyter"];

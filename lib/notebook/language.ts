@@ -309,8 +309,8 @@ const LANGUAGES: Readonly<Record<string, Language>> = {
 
 /** The name of the language a notebook says it is in; "" where it does not. */
 export function languageNameOf(notebook: Notebook): string {
-  const spec = notebook.metadata["kernelspec"] as { language?: string } | undefined;
-  const info = notebook.metadata["language_info"] as { name?: string } | undefined;
+  const spec = notebook.metadata.kernelspec as { language?: string } | undefined;
+  const info = notebook.metadata.language_info as { name?: string } | undefined;
   return (info?.name ?? spec?.language ?? "").toLowerCase();
 }
 

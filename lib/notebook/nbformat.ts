@@ -170,7 +170,7 @@ export function makeMarkdownCell(source: string, tags: readonly string[] = []): 
 
 /** The tags of a cell. */
 export function tagsOf(cell: Cell): readonly string[] {
-  const tags = cell.metadata["tags"];
+  const tags = cell.metadata.tags;
   return Array.isArray(tags) ? (tags as string[]) : [];
 }
 
@@ -180,7 +180,7 @@ export function makeCellId(source: string, index: number): string {
 }
 
 function toCurrent(raw: unknown, where: string): unknown {
-  if (!isRecord(raw) || typeof raw["nbformat"] !== "number") {
+  if (!isRecord(raw) || typeof raw.nbformat !== "number") {
     throw new DataError({
       where,
       what: "notebook",
@@ -189,8 +189,8 @@ function toCurrent(raw: unknown, where: string): unknown {
       remedy: "name a Jupyter notebook (.ipynb)",
     });
   }
-  const major = raw["nbformat"];
-  const minor = typeof raw["nbformat_minor"] === "number" ? raw["nbformat_minor"] : 0;
+  const major = raw.nbformat;
+  const minor = typeof raw.nbformat_minor === "number" ? raw.nbformat_minor : 0;
   if (major < 2 || major > 4 || (major === 4 && minor > 5)) {
     throw new DataError({
       where,
@@ -204,21 +204,20 @@ function toCurrent(raw: unknown, where: string): unknown {
 }
 
 function withIds(raw: Record<string, unknown>): Record<string, unknown> {
-  const cells = raw["cells"];
+  const cells = raw.cells;
   if (!Array.isArray(cells)) return { ...raw, nbformat: 4, nbformat_minor: 5 };
-  const taken = new Set(cells.map((cell) => (isRecord(cell) ? cell["id"] : undefined)));
+  const taken = new Set(cells.map((cell) => (isRecord(cell) ? cell.id : undefined)));
   const named = cells.map((cell: unknown, index) => {
-    if (!isRecord(cell) || cell["id"] !== undefined) return cell;
-    let id = makeCellId(JSON.stringify(cell["source"] ?? ""), index);
+    if (!isRecord(cell) || cell.id !== undefined) return cell;
+    let id = makeCellId(JSON.stringify(cell.source ?? ""), index);
     while (taken.has(id)) id = makeCellId(id, index);
     taken.add(id);
     return { id, ...cell };
   });
-  const { orig_nbformat: _, ...metadata } = (isRecord(raw["metadata"]) ? raw["metadata"] : {}) as {
+  const { orig_nbformat: _, ...metadata } = (isRecord(raw.metadata) ? raw.metadata : {}) as {
     orig_nbformat?: unknown;
   };
-  const kept =
-    raw["metadata"] === undefined || isRecord(raw["metadata"]) ? metadata : raw["metadata"];
+  const kept = raw.metadata === undefined || isRecord(raw.metadata) ? metadata : raw.metadata;
   return { ...raw, metadata: kept, cells: named, nbformat: 4, nbformat_minor: 5 };
 }
 

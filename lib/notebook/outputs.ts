@@ -33,7 +33,7 @@ export function makeOutputBook(onStream?: (name: string, text: string) => void):
     content: Message["content"],
     output: { data: MimeBundle; metadata: Metadata },
   ): void {
-    const id = (content["transient"] as Metadata | undefined)?.["display_id"];
+    const id = (content.transient as Metadata | undefined)?.display_id;
     if (typeof id !== "string") return;
     update(displays.get(id) ?? [], output);
     displays.set(id, [...(displays.get(id) ?? []), output]);
@@ -41,15 +41,15 @@ export function makeOutputBook(onStream?: (name: string, text: string) => void):
 
   return {
     take(cell, { header, content }) {
-      const data = content["data"] as MimeBundle;
-      const metadata = (content["metadata"] ?? {}) as Metadata;
+      const data = content.data as MimeBundle;
+      const metadata = (content.metadata ?? {}) as Metadata;
       switch (header.msg_type) {
         case "stream":
-          onStream?.(String(content["name"]), String(content["text"]));
+          onStream?.(String(content.name), String(content.text));
           return add(cell, {
             output_type: "stream",
-            name: String(content["name"]),
-            text: String(content["text"]),
+            name: String(content.name),
+            text: String(content.text),
           });
         case "display_data": {
           const output = { output_type: "display_data", data, metadata } as const;
@@ -57,7 +57,7 @@ export function makeOutputBook(onStream?: (name: string, text: string) => void):
           return add(cell, output);
         }
         case "execute_result": {
-          const execution_count = content["execution_count"] as number;
+          const execution_count = content.execution_count as number;
           const output = {
             output_type: "execute_result",
             data,
@@ -68,17 +68,17 @@ export function makeOutputBook(onStream?: (name: string, text: string) => void):
           return add(cell, output);
         }
         case "update_display_data": {
-          const id = (content["transient"] as Metadata | undefined)?.["display_id"];
+          const id = (content.transient as Metadata | undefined)?.display_id;
           return update(displays.get(String(id)) ?? [], { data, metadata });
         }
         case "error":
           return add(cell, errorOutput(content));
         case "clear_output":
-          if (content["wait"] === true) clearing.add(cell);
+          if (content.wait === true) clearing.add(cell);
           else cell.outputs = [];
           return;
         case "execute_input":
-          cell.execution_count = content["execution_count"] as number;
+          cell.execution_count = content.execution_count as number;
           return;
       }
     },
@@ -87,11 +87,11 @@ export function makeOutputBook(onStream?: (name: string, text: string) => void):
 
 /** The error output of an `error` message or of a reply that says error. */
 export function errorOutput(content: Message["content"]): ErrorOutput {
-  const traceback = content["traceback"];
+  const traceback = content.traceback;
   return {
     output_type: "error",
-    ename: String(content["ename"] ?? "Error"),
-    evalue: String(content["evalue"] ?? ""),
+    ename: String(content.ename ?? "Error"),
+    evalue: String(content.evalue ?? ""),
     traceback: Array.isArray(traceback) ? traceback.map(String) : [],
   };
 }

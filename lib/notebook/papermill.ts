@@ -54,7 +54,7 @@ export interface CellMetadata {
 /** Put the injected cell in: over an old one, else after the parameters cell, else at the top. */
 export function injectCell(notebook: Notebook, source: string): CodeCell {
   const injected = makeCodeCell(source, [INJECTED_TAG], makeCellId(INJECTED_TAG, 0));
-  injected.metadata["papermill"] = pendingStatus();
+  injected.metadata.papermill = pendingStatus();
   const { cells } = notebook;
   const old = cells.findIndex((cell) => tagsOf(cell).includes(INJECTED_TAG));
   const declared = cells.findIndex((cell) => tagsOf(cell).includes("parameters"));
@@ -70,10 +70,10 @@ export function injectCell(notebook: Notebook, source: string): CodeCell {
 export function clearRun(notebook: Notebook): void {
   notebook.cells = notebook.cells.filter((cell) => !tagsOf(cell).includes(ERROR_TAG));
   for (const cell of notebook.cells) {
-    cell.metadata["tags"] = [...tagsOf(cell)];
-    cell.metadata["papermill"] = pendingStatus();
+    cell.metadata.tags = [...tagsOf(cell)];
+    cell.metadata.papermill = pendingStatus();
     if (cell.cell_type !== "code") continue;
-    delete cell.metadata["execution"];
+    delete cell.metadata.execution;
     cell.outputs = [];
     cell.execution_count = null;
   }
@@ -83,7 +83,7 @@ export function clearRun(notebook: Notebook): void {
 export function hideInputs(notebook: Notebook): void {
   for (const cell of notebook.cells) {
     if (cell.cell_type !== "code") continue;
-    cell.metadata["jupyter"] = { ...(cell.metadata["jupyter"] as Metadata), source_hidden: true };
+    cell.metadata.jupyter = { ...(cell.metadata.jupyter as Metadata), source_hidden: true };
   }
 }
 
@@ -96,20 +96,20 @@ export function prepareRunMetadata(
     default_parameters: {},
     environment_variables: {},
     version: CONTRACT_VERSION,
-    ...(notebook.metadata["papermill"] as Partial<RunMetadata> | undefined),
+    ...(notebook.metadata.papermill as Partial<RunMetadata> | undefined),
     ...run,
     start_time: null,
     end_time: null,
     duration: null,
     exception: null,
   };
-  notebook.metadata["papermill"] = block;
+  notebook.metadata.papermill = block;
   return block;
 }
 
 /** The block of a cell; cells have one once `clearRun` has been over them. */
 export function cellStatus(cell: Cell): CellMetadata {
-  return cell.metadata["papermill"] as CellMetadata;
+  return cell.metadata.papermill as CellMetadata;
 }
 
 /** Put the banner at the top and the anchor before the cell that failed. */

@@ -134,14 +134,14 @@ const SCRIPT =
 function readScript(line: string): Parameter | undefined {
   const groups = SCRIPT.exec(line)?.groups;
   if (groups === undefined) return undefined;
-  const annotation = (groups["annotation"] ?? "").trim();
-  const value = groups["value"] ?? "";
+  const annotation = (groups.annotation ?? "").trim();
+  const value = groups.value ?? "";
   return {
-    name: groups["name"]!,
+    name: groups.name!,
     kind: annotation === "" ? kindOfDefault(value) : kindOfAnnotation(annotation, "typescript"),
     annotation,
     default: value,
-    help: (groups["help"] ?? "").trim(),
+    help: (groups.help ?? "").trim(),
   };
 }
 
@@ -151,16 +151,16 @@ const PYTHON =
 function readPython(line: string): Parameter | undefined {
   const groups = PYTHON.exec(line)?.groups;
   if (groups === undefined) return undefined;
-  const written = (groups["annotation"] ?? groups["comment"] ?? "")
+  const written = (groups.annotation ?? groups.comment ?? "")
     .trim()
     .replace(/^(["'])(.*)\1$/, "$2");
-  const value = (groups["value"] ?? "").replace(/;$/, "");
+  const value = (groups.value ?? "").replace(/;$/, "");
   return {
-    name: groups["name"]!,
+    name: groups.name!,
     kind: written === "" ? kindOfDefault(value) : kindOfAnnotation(written, "python"),
     annotation: written,
     default: value,
-    help: (groups["help"] ?? "").trim(),
+    help: (groups.help ?? "").trim(),
   };
 }
 

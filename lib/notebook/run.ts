@@ -221,7 +221,7 @@ function makeSaver(notebook: Notebook, output: string | undefined): () => Promis
 
 /** The kernel a notebook asks for. */
 export function kernelNameOf(notebook: Notebook): string {
-  const spec = notebook.metadata["kernelspec"] as { name?: string } | undefined;
+  const spec = notebook.metadata.kernelspec as { name?: string } | undefined;
   if (spec?.name !== undefined) return spec.name;
   const language = languageNameOf(notebook);
   if (language === "typescript") return "carbonbook";
@@ -229,7 +229,7 @@ export function kernelNameOf(notebook: Notebook): string {
 }
 
 function isParametersCell(cell: Notebook["cells"][number]): boolean {
-  return (cell.metadata["tags"] as string[]).includes("parameters");
+  return (cell.metadata.tags as string[]).includes("parameters");
 }
 
 async function checkFolder(output: string): Promise<void> {

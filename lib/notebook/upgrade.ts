@@ -19,40 +19,40 @@ const OUTPUT_KEYS = new Set(["output_type", "metadata", "prompt_number", "execut
 
 /** Bring a notebook of format 2 or 3 to format 4; all worksheets become one list of cells. */
 export function upgradeOld(notebook: Raw): Raw {
-  const { name: _name, signature: _signature, ...metadata } = record(notebook["metadata"]);
-  const worksheets = list(notebook["worksheets"]);
-  const cells = worksheets.flatMap((sheet) => list(record(sheet)["cells"])).map(upgradeCell);
+  const { name: _name, signature: _signature, ...metadata } = record(notebook.metadata);
+  const worksheets = list(notebook.worksheets);
+  const cells = worksheets.flatMap((sheet) => list(record(sheet).cells)).map(upgradeCell);
   return { nbformat: 4, nbformat_minor: 0, metadata, cells };
 }
 
 function upgradeCell(raw: unknown): unknown {
   const cell = record(raw);
-  const metadata = { ...record(cell["metadata"]) };
-  switch (cell["cell_type"]) {
+  const metadata = { ...record(cell.metadata) };
+  switch (cell.cell_type) {
     case "code": {
-      metadata["collapsed"] = cell["collapsed"] === true;
-      const outputs = list(cell["outputs"]).map(upgradeOutput);
-      const execution_count = cell["prompt_number"] ?? null;
-      const source = cell["input"] ?? "";
+      metadata.collapsed = cell.collapsed === true;
+      const outputs = list(cell.outputs).map(upgradeOutput);
+      const execution_count = cell.prompt_number ?? null;
+      const source = cell.input ?? "";
       return { cell_type: "code", metadata, execution_count, outputs, source: oldLines(source) };
     }
     case "heading": {
-      const level = "#".repeat(Number(cell["level"] ?? 1));
-      const text = oldLines(cell["source"]).replaceAll("\n", " ");
+      const level = "#".repeat(Number(cell.level ?? 1));
+      const text = oldLines(cell.source).replaceAll("\n", " ");
       return { cell_type: "markdown", metadata, source: `${level} ${text}` };
     }
     case "html":
-      return { cell_type: "markdown", metadata, source: oldLines(cell["source"]) };
+      return { cell_type: "markdown", metadata, source: oldLines(cell.source) };
     default: {
-      return { cell_type: cell["cell_type"], metadata, source: oldLines(cell["source"]) };
+      return { cell_type: cell.cell_type, metadata, source: oldLines(cell.source) };
     }
   }
 }
 
 function upgradeOutput(raw: unknown): unknown {
   const output = record(raw);
-  const metadata = record(output["metadata"]);
-  switch (output["output_type"]) {
+  const metadata = record(output.metadata);
+  switch (output.output_type) {
     case "stream": {
       const { stream, output_type, text } = output;
       return { output_type, name: stream ?? "stdout", text: oldLines(text) };
@@ -62,11 +62,11 @@ function upgradeOutput(raw: unknown): unknown {
       return { output_type: "error", ename, evalue, traceback };
     }
     case "pyout": {
-      const execution_count = output["prompt_number"] ?? null;
+      const execution_count = output.prompt_number ?? null;
       return { output_type: "execute_result", execution_count, metadata, data: bundle(output) };
     }
     default:
-      return { output_type: output["output_type"], metadata, data: bundle(output) };
+      return { output_type: output.output_type, metadata, data: bundle(output) };
   }
 }
 

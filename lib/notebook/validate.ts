@@ -135,7 +135,7 @@ const outputShapes: Readonly<Record<string, Check>> = {
 };
 
 const output: Check = (value, path) => {
-  const type = isRecord(value) ? value["output_type"] : undefined;
+  const type = isRecord(value) ? value.output_type : undefined;
   const check = typeof type === "string" ? outputShapes[type] : undefined;
   const wanted = `one of ${Object.keys(outputShapes).join(", ")}`;
   return check?.(value, path) ?? [`${path}.output_type: expected ${wanted}, got ${kind(type)}`];
@@ -182,7 +182,7 @@ const cellShapes: Readonly<Record<string, Check>> = {
 };
 
 function cell(value: unknown, path: string): string[] {
-  const type = isRecord(value) ? value["cell_type"] : undefined;
+  const type = isRecord(value) ? value.cell_type : undefined;
   const check = typeof type === "string" ? cellShapes[type] : undefined;
   const wanted = `one of ${Object.keys(cellShapes).join(", ")}`;
   return check?.(value, path) ?? [`${path}.cell_type: expected ${wanted}, got ${kind(type)}`];

@@ -100,9 +100,10 @@ export function coerceTo(text: string, kind: Kind): Value {
 export function describeValue(value: Value): string {
   if (typeof value === "bigint") return String(value);
   if (typeof value === "number") return String(value);
-  return JSON.stringify(value, (_key, item: unknown) =>
-    typeof item === "bigint" ? String(item) : item,
-  );
+  return JSON.stringify(value, (_key, item: unknown) => {
+    const isOdd = typeof item === "bigint" || (typeof item === "number" && !Number.isFinite(item));
+    return isOdd ? String(item) : item;
+  });
 }
 
 function integerOf(digits: string): number | bigint {

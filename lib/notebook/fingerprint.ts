@@ -1,0 +1,117 @@
+/**
+ * The fingerprint of a notebook's run: one hash for each thing that its result depends on. Two
+ * equal fingerprints mean that nothing needs to run; where they differ, the parts say why.
+ */
+
+import { readdir, readFile } from "node:fs/promises";
+import { basename, join } from "node:path";
+import type { GraphNode } from "./declaration.js";
+import { type Digester, sha256 } from "./digest.js";
+import { languageNameOf } from "./language.js";
+import { tagsOf } from "./nbformat.js";
+import { stripPython, stripScript } from "./strip.js";
+import { describeValue, type Value } from "./value.js";
+
+/** A hash by the name of the part, as `cells`, `room ocean`, `input artifacts/a.nc`. */
+export type Fingerprint = Readonly<Record<string, string>>;
+
+/** Where the things a notebook depends on are. */
+export interface Surroundings {
+  /** folder of the compiled library, with a folder for each room */
+  readonly library: string;
+  /** the lockfile */
+  readonly lockfile: string;
+  /** the folder of the kernelspec the notebook runs on */
+  readonly kernelFolder: string;
+  /** the run's folder */
+  readonly runFolder: string;
+  readonly digester: Digester;
+  /** where a file of the data manifest is; undefined if it is not here */
+  locate(id: string): Promise<string | undefined>;
+}
+
+/** Take the fingerprint of a notebook with its parameters. */
+export async function takeFingerprint(
+  node: GraphNode,
+  parameters: Readonly<Record<string, Value>>,
+  around: Surroundings,
+): Promise<Fingerprint> {
+  const code = codeOf(node);
+  const ours = basename(around.kernelFolder) === "carbonbook" ? ["kernel"] : [];
+  const rooms = await roomsOf(code, ours, around.library);
+  const hash = async (path: string) => (await around.digester.file(path))?.sha256 ?? "absent";
+  const parts: Record<string, string> = {
+    cells: sha256(code),
+    parameters: sha256(describeValue(parameters)),
+    node: process.version,
+    lockfile: await hash(around.lockfile),
+    kernel: await hash(join(around.kernelFolder, "kernel.json")),
+  };
+  for (const [room, digest] of rooms) parts[`room ${room}`] = digest;
+  for (const id of node.data) {
+    const path = await around.locate(id);
+    parts[`data ${id}`] = path === undefined ? "absent" : await hash(path);
+  }
+  for (const input of node.inputs)
+    parts[`input ${input}`] = await hash(join(around.runFolder, input));
+  return parts;
+}
+
+/** Say what of a fingerprint is not as it was; empty if nothing changed. */
+export function changesBetween(before: Fingerprint, now: Fingerprint): string[] {
+  const names = [...new Set([...Object.keys(before), ...Object.keys(now)])].sort();
+  return names.flatMap((name) => {
+    if (before[name] === now[name]) return [];
+    if (before[name] === undefined) return [`${name} is new`];
+    if (now[name] === undefined) return [`${name} is no longer used`];
+    return [now[name] === "absent" ? `${name} is gone` : `${name} changed`];
+  });
+}
+
+/** The code of a notebook that runs, without comments, one cell after the other. */
+function codeOf(node: GraphNode): string {
+  const language = languageNameOf(node.notebook);
+  const isScript = language === "typescript" || language === "javascript";
+  return node.notebook.cells
+    .filter((cell) => cell.cell_type === "code" && !tagsOf(cell).includes("skip-execution"))
+    .map((cell) => {
+      const source = isScript ? stripScript(cell.source) : cell.source;
+      return language === "python" ? stripPython(source) : source;
+    })
+    .filter((source) => source.trim() !== "")
+    .join("\n\u0000\n");
+}
+
+/** The rooms that code imports and `also` names, with those they import, each with a hash of its compiled code. */
+async function roomsOf(
+  code: string,
+  also: readonly string[],
+  library: string,
+): Promise<[room: string, digest: string][]> {
+  const found = new Map<string, string>();
+  const imported = [...code.matchAll(/["']carbonbook\/([a-z]+)["']/g)].map((match) => match[1]!);
+  const waiting = [...imported, ...also];
+  for (let room = waiting.pop(); room !== undefined; room = waiting.pop()) {
+    if (found.has(room)) continue;
+    const sources = await readRoom(join(library, room));
+    found.set(
+      room,
+      sha256(sources.map(([name, text]) => `${name}\0${stripScript(text)}`).join("\0")),
+    );
+    for (const [, text] of sources) {
+      for (const match of text.matchAll(/["']\.\.\/([a-z]+)\/index\.js["']/g))
+        waiting.push(match[1]!);
+    }
+  }
+  return [...found].sort(([a], [b]) => (a < b ? -1 : 1));
+}
+
+async function readRoom(folder: string): Promise<[name: string, text: string][]> {
+  const names = await readdir(folder, { recursive: true }).catch(() => [] as string[]);
+  const sources = names.filter((name) => /\.(js|json)$/.test(name)).sort();
+  return Promise.all(
+    sources.map(
+      async (name) => [name, await readFile(join(folder, name), "utf8")] as [string, string],
+    ),
+  );
+}
