@@ -1,0 +1,81 @@
+/**
+ * ocean: grids, vertical coordinates, fields and flows of the ocean. `openOcean` reads ROMS and CROCO
+ * output on its native C-grid; `closedFormOcean` puts a formula on one.
+ */
+export {
+  type CarbonateParameter,
+  type CarbonateSystem,
+  type Seawater,
+  solveCarbonate,
+} from "./carbonate.js";
+export { equilibriumOf } from "./carbonate-constants.js";
+export {
+  BEST_PRACTICE,
+  type CarbonateChoice,
+  type Equilibrium,
+  type WaterState,
+} from "./carbonate-equilibrium.js";
+export {
+  type CarbonateFields,
+  type FugacityField,
+  type FugacitySensitivity,
+  fugacityField,
+  fugacitySensitivity,
+} from "./carbonate-field.js";
+export {
+  type ClosedFormOptions,
+  closedFormOcean,
+} from "./closed-form.js";
+export { layerThickness, omegaFromContinuity } from "./continuity.js";
+export {
+  decayingEddy,
+  type EddyParameters,
+  FABBRONI,
+  type Flow,
+  gaussianEddies,
+  linearShear,
+  movingEddy,
+  peninsula,
+  radialRotation,
+  stationaryEddy,
+  stillWater,
+  stommelGyre,
+  uniformFlow,
+} from "./flows.js";
+export {
+  bilinear,
+  type CGrid,
+  displacement,
+  extent,
+  type Index,
+  isInside,
+  isWater,
+  locate,
+  type Point,
+  type Positions,
+  positionOf,
+} from "./grid.js";
+export {
+  type ColumnSample,
+  makeSampler,
+  type Sampler,
+  slotWeight,
+  type VelocitySample,
+} from "./interpolation.js";
+export { mapAt, type OceanMap, type Quantity } from "./map.js";
+export { type Face, type Field, type Frame, makeField, type Ocean, shapeOf } from "./ocean.js";
+export { type OpenOceanOptions, openOcean } from "./open.js";
+export {
+  type Column,
+  columnOf,
+  heightOfLevel,
+  levelOfHeight,
+  makeVertical,
+  rhoHeights,
+  type Stretching,
+  stretched,
+  type VerticalCoordinate,
+  verticalOfHeights,
+  wHeights,
+} from "./vertical.js";
+export { loadFrame, makeWindow, type Window, windowBytes } from "./window.js";
