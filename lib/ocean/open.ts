@@ -1,0 +1,132 @@
+/** Opening ROMS and CROCO output as an ocean. */
+
+import { DataError } from "../core/index.js";
+import { type Dataset, open } from "../io/index.js";
+import { omegaFromContinuity } from "./continuity.js";
+import { notANumber, readGrid, readTimes, readVertical } from "./croco.js";
+import type { CGrid } from "./grid.js";
+import { type Face, type Field, type Frame, makeField, type Ocean } from "./ocean.js";
+import type { VerticalCoordinate } from "./vertical.js";
+
+/** How to open an ocean. */
+export interface OpenOceanOptions {
+  /** a grid file with h, pm, pn, masks and positions, where the output has none */
+  readonly grid?: string;
+  /** take ω from the file where it is there (default), or always from continuity */
+  readonly omega?: "file" | "continuity";
+  /** a name for labels; the file's title by default */
+  readonly name?: string;
+}
+
+interface Source {
+  readonly path: string;
+  readonly dataset: Dataset;
+  readonly timeDimension: string;
+  readonly grid: CGrid;
+  readonly vertical: VerticalCoordinate;
+  readonly omega: "file" | "continuity";
+}
+
+/**
+ * Open a ROMS or CROCO file as an ocean on its native C-grid. Frames are read when asked for.
+ *
+ * u and v may have been cut to the shape of rho points (by `ncks`); their surplus column or row is
+ * then outside the grid and dropped.
+ *
+ * @param path netCDF file with u, v, zeta (or ζ = 0), h, pm, pn and a terrain-following coordinate
+ * @throws {MissingVariableError} if a variable that is needed is not there
+ * @throws {DataError} if the file is no ROMS or CROCO output, its times do not increase, or water
+ *   holds missing values
+ */
+export async function openOcean(path: string, options: OpenOceanOptions = {}): Promise<Ocean> {
+  const dataset = await open(path);
+  const gridDataset = options.grid === undefined ? dataset : await open(options.grid);
+  const u = dataset.variable("u");
+  dataset.variable("v");
+  if (u.shape.length !== 4) {
+    throw new DataError({
+      where: path,
+      what: "u",
+      wanted: "dimensions time, level, y, x",
+      got: u.dimensions.join(", "),
+      remedy: "openOcean reads ROMS and CROCO output",
+    });
+  }
+  const grid = await readGrid(gridDataset, options.grid ?? path);
+  const vertical = await readVertical(dataset, u.shape[1]!, path);
+  const { times, origin, dimension } = await readTimes(dataset, u, path);
+  const omega = dataset.variables.has("omega") ? (options.omega ?? "file") : "continuity";
+  const source: Source = { path, dataset, timeDimension: dimension, grid, vertical, omega };
+  return {
+    name: options.name ?? String(dataset.attributes.title ?? path),
+    kind: "model output",
+    grid,
+    vertical,
+    times,
+    timeOrigin: origin,
+    frame: (index) => readFrame(source, index),
+    tracer: (name, index) => readField(source, name, "rho", index),
+    close() {
+      dataset.close();
+      if (gridDataset !== dataset) gridDataset.close();
+    },
+  };
+}
+
+async function readFrame(source: Source, index: number): Promise<Frame> {
+  const u = await readField(source, "u", "u", index);
+  const v = await readField(source, "v", "v", index);
+  const zeta = source.dataset.variables.has("zeta")
+    ? await readField(source, "zeta", "surface", index)
+    : makeField("surface", source.grid, source.vertical.sRho.length);
+  const omega =
+    source.omega === "file"
+      ? await readField(source, "omega", "w", index)
+      : omegaFromContinuity(source.grid, source.vertical, u, v, zeta);
+  return { u, v, omega, zeta };
+}
+
+/** Read one instant of a variable, drop what lies outside the grid, put 0 on land. */
+async function readField<F extends Face>(
+  source: Source,
+  name: string,
+  face: F,
+  index: number,
+): Promise<Field<F>> {
+  const { data, shape } = await source.dataset
+    .variable(name)
+    .read({ [source.timeDimension]: index });
+  const field = makeField(face, source.grid, source.vertical.sRho.length);
+  const [ny, nx] = field.shape.slice(-2) as [number, number];
+  const [rows, columns] = shape.slice(-2) as [number, number];
+  const layers = field.data.length / (nx * ny);
+  const surplus = (got: number, wanted: number) => got === wanted || got === wanted + 1;
+  if (data.length !== layers * rows * columns || !surplus(rows, ny) || !surplus(columns, nx)) {
+    throw new DataError({
+      where: `${source.path}, ${name}`,
+      what: "shape",
+      wanted: `(${field.shape.join(", ")}), as the grid's h has it`,
+      got: `(${shape.join(", ")})`,
+    });
+  }
+  for (let k = 0; k < layers; k++) {
+    for (let j = 0; j < ny; j++) {
+      for (let i = 0; i < nx; i++) {
+        if (!isWet(source.grid, face, i, j)) continue;
+        const value = data[(k * rows + j) * columns + i]!;
+        if (Number.isNaN(value)) throw notANumber(source.path, name, [index, k, j, i]);
+        field.data[(k * ny + j) * nx + i] = value;
+      }
+    }
+  }
+  return field;
+}
+
+/** Whether both cells of a face, or the cell of a centre, are water. */
+function isWet(grid: CGrid, face: Face, i: number, j: number): boolean {
+  const o = j * grid.nx + i;
+  if (grid.mask[o] === 0) return false;
+  if (face === "u") return grid.mask[o + 1] === 1;
+  if (face === "v") return grid.mask[o + grid.nx] === 1;
+  return true;
+}

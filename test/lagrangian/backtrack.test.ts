@@ -1,0 +1,104 @@
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { open, writeNetcdf } from "carbonbook/io";
+import { backtrack, originMap, releasePatch, tracksToNetcdf } from "carbonbook/lagrangian";
+import {
+  bilinear,
+  closedFormOcean,
+  mapAt,
+  openOcean,
+  peninsula,
+  uniformFlow,
+} from "carbonbook/ocean";
+import { afterAll, describe, expect, test } from "vitest";
+
+const mirror = process.env.CARBONBOOK_DATA_MIRROR ?? "data";
+const nordic = `${mirror}/ocean-model/roms_nordic/Nordic_subset.nc`;
+const croco = `${mirror}/ocean-model/croco_idealized/CROCO_idealized.nc`;
+const folder = mkdtempSync(join(tmpdir(), "carbonbook-tracks-"));
+const DAY = 86400;
+afterAll(() => rmSync(folder, { recursive: true }));
+
+describe.skipIf(!existsSync(nordic))(`real currents (${nordic})`, () => {
+  const trap = { longitude: 13.3, latitude: 67.35, depth: 180 };
+  const options = { sinkingSpeed: 100 / DAY, duration: 2 * DAY, levels: [100, 50, 30] };
+
+  test("a patch backtracked from a trap rises through every level and says so in a file", async () => {
+    const ocean = await openOcean(nordic);
+    const release = releasePatch(ocean, trap, { side: 4000, across: 6 });
+    const tracks = await backtrack(ocean, release, options);
+    expect(tracks.ends).toEqual({ "crossed every level": 36 });
+    for (const crossing of tracks.crossings) {
+      expect(crossing.reached).toBe(36);
+      const mean = crossing.age.reduce((sum, age) => sum + age / 36, 0);
+      expect(mean / DAY).toBeCloseTo((180 - crossing.level) / 100, 0);
+    }
+    const map = originMap(tracks.origin, 2000, 40000);
+    expect(map.density.reduce((sum, d) => sum + d, 0)).toBeCloseTo(1 - map.outside / 36, 12);
+    const path = join(folder, "tracks.nc");
+    await writeNetcdf(path, tracksToNetcdf(tracks, { title: "test" }));
+    const file = await open(path);
+    expect((await file.variable("at_50m_east").read()).data).toEqual(tracks.crossings[1]!.east);
+    expect(file.variable("release_time").units).toMatch(/^seconds since 1970/);
+    file.close();
+    const surface = await mapAt(ocean, "speed", 0, 2);
+    expect(surface.shape).toEqual([21, 31]);
+    ocean.close();
+  });
+
+  test("releases on land, outside, in the ground or out of time are refused", async () => {
+    const ocean = await openOcean(nordic);
+    const patch = { side: 0, across: 1 };
+    const release = (change: object, times?: number[]) =>
+      releasePatch(ocean, { ...trap, ...change }, times ? { ...patch, times } : patch);
+    expect(() => release({ latitude: 60 })).toThrow(/outside/);
+    expect(() => release({ longitude: 14.2, latitude: 67.1 })).toThrow(/land/);
+    expect(() => release({ depth: 5000 })).toThrow(/above the bottom/);
+    await expect(backtrack(ocean, release({}, [0]), options)).rejects.toThrow(/release time/);
+    ocean.close();
+  });
+});
+
+describe.skipIf(!existsSync(croco))(`a sloping bottom (${croco})`, () => {
+  test("1 m/s carries a particle 10 km along its terrain-following level", async () => {
+    const ocean = await openOcean(croco);
+    const release = releasePatch(
+      ocean,
+      [10, 130].map((depth) => ({ east: 80e3, north: 100e3, depth })),
+      { side: 0, across: 1, times: [0] },
+    );
+    const { origin } = await backtrack(ocean, release, { duration: 1e4, direction: "forward" });
+    expect(origin.eastward[0]! / 1e4).toBeCloseTo(1, 6);
+    expect(origin.eastward[1]! / 1e4).toBeCloseTo(1, 6);
+    const bottom = (x: number) => bilinear(ocean.grid, ocean.grid.h, x, origin.y[1]!);
+    const relative = (130 / bottom(release.x[1]!)) * bottom(origin.x[1]!);
+    expect(Math.abs(origin.depth[1]! - relative)).toBeLessThan(2);
+    ocean.close();
+  });
+});
+
+describe("edges", () => {
+  test("a particle that leaves the grid ends on its edge and says so", async () => {
+    const ocean = closedFormOcean(uniformFlow(1, 0), { nx: 12, ny: 12, dx: 1000 });
+    const trap = { east: 5000, north: 5000, depth: 50 };
+    const release = releasePatch(ocean, trap, { side: 0, across: 1, times: [0] });
+    const { ends, origin } = await backtrack(ocean, release, { duration: DAY });
+    expect(ends).toEqual({ "left the grid": 1 });
+    expect(origin.east[0]).toBeCloseTo(500, 6);
+    expect(origin.age[0]).toBeCloseTo(4500, 2);
+  });
+
+  test("no particle runs aground on the peninsula", async () => {
+    const ocean = closedFormOcean(peninsula(), { nx: 101, ny: 51, dx: 1000 });
+    const traps = Array.from({ length: 40 }, (_, n) => ({
+      east: 3000,
+      north: 700 + 150 * n,
+      depth: 50,
+    }));
+    const release = releasePatch(ocean, traps, { side: 0, across: 1, times: [0] });
+    const options = { duration: 10 * DAY, direction: "forward" } as const;
+    const { ends } = await backtrack(ocean, release, options);
+    expect(ends).toEqual({ "left the grid": 40 });
+  });
+});
