@@ -1,0 +1,22 @@
+/**
+ * figures: numbers become figures. A figure is panels of layers put together into plain Plotly data
+ * (`figure`), drawn to SVG, PNG, HTML and JSON without a browser (`saveFigure`), shown in notebooks
+ * (`toMimeBundle`). Colour maps and what goes with which quantity are in `palette` and `scale`.
+ */
+export * from "./coast.js";
+export * from "./distribution.js";
+export { escapeHtml, scriptJson } from "./escape.js";
+export * from "./field.js";
+export * from "./figure.js";
+export * from "./frame.js";
+export type { Extent, Grid, Layer, Numbers, Piece, Positions } from "./layer.js";
+export * from "./mark.js";
+export type { MimeBundle } from "./mime.js";
+export * from "./page.js";
+export * from "./palette.js";
+export { type Axis, type MapOptions, mapPanel, type Panel } from "./panel.js";
+export { rasterise, renderPng, renderSvg } from "./render.js";
+export * from "./save.js";
+export * from "./scale.js";
+export * from "./series.js";
+export * from "./table.js";

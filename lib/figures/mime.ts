@@ -1,0 +1,28 @@
+/** What a notebook shows of a figure: Plotly JSON where it is understood, else HTML and a PNG. */
+
+import { escapeHtml } from "./escape.js";
+import type { FigureData } from "./figure.js";
+import { rasterise, renderSvg } from "./render.js";
+
+/** A Jupyter display bundle: content by media type. */
+export type MimeBundle = Readonly<Record<string, unknown>>;
+
+/** Make the bundle; the picture in it is drawn at twice the figure's size. */
+export async function mimeBundle(figure: FigureData): Promise<MimeBundle> {
+  const svg = await renderSvg(figure);
+  const { data, layout, width, title, caption, dataLabel } = figure;
+  const config = { responsive: true, displaylogo: false };
+  return {
+    "application/vnd.plotly.v1+json": { data, layout, config },
+    "text/html":
+      `<figure style="margin:0"><img style="max-width:100%;height:auto" width="${width}" ` +
+      `alt="${escapeHtml(title)}" src="data:image/svg+xml;base64,${base64(svg)}">` +
+      `<figcaption>${escapeHtml(caption)} <em>Data: ${escapeHtml(dataLabel)}.</em></figcaption></figure>`,
+    "image/png": base64(rasterise(svg)),
+    "text/plain": `${title} [data: ${dataLabel}]`,
+  };
+}
+
+function base64(content: string | Uint8Array): string {
+  return Buffer.from(content).toString("base64");
+}
