@@ -1,5 +1,6 @@
 /** Where a trap's particles came from, as a figure: on the map, and as a PDF of displacements. */
 
+import { ArgumentError } from "../core/index.js";
 import {
   colourScale,
   contours,
@@ -21,7 +22,8 @@ import { binCoordinates, massLevel } from "./score.js";
 export interface SourceMapOptions {
   readonly id: string;
   readonly study: string;
-  readonly title: string;
+  /** what is seen; by default a sentence on how far away the particles came from */
+  readonly title?: string;
   readonly caption: string;
   readonly dataLabel: string;
   readonly trap: Trap;
@@ -34,6 +36,17 @@ export interface SourceMapOptions {
 /** Shares of the mass whose contours are drawn [–]. */
 const SHARES = [0.5, 0.9];
 
+const DIRECTIONS = [
+  "north",
+  "north-east",
+  "east",
+  "south-east",
+  "south",
+  "south-west",
+  "west",
+  "north-west",
+];
+
 /**
  * Draw where the particles were when they crossed the last level they were asked for: left on a map
  * with the surface current and the trap, right as a PDF of displacements from the release point.
@@ -42,9 +55,51 @@ const SHARES = [0.5, 0.9];
  */
 export function sourceMap(tracks: Tracks, options: SourceMapOptions): Figure {
   const sources = tracks.crossings.at(-1) ?? tracks.origin;
-  const { id, study, title, caption, dataLabel } = options;
+  const { id, study, title = sourceSentence(tracks), caption, dataLabel } = options;
   const panels = [mapOf(tracks.ocean, sources, options), displacementsOf(sources, options.grid)];
   return figure({ id, study, title, caption, dataLabel, panels, columns: 2 });
+}
+
+/**
+ * Say in one sentence where the particles of a trap came from: how far away they crossed the last
+ * level on average, and in which direction.
+ *
+ * @throws {ArgumentError} if no particle reached the level
+ */
+export function sourceSentence({ crossings, origin, release }: Tracks): string {
+  const sources = crossings.at(-1) ?? origin;
+  const { east, north } = meanDisplacement(sources);
+  if (Number.isNaN(east)) {
+    throw new ArgumentError({
+      what: "tracks",
+      wanted: "at least one particle that reached the last level",
+      got: "none",
+      remedy: "follow the particles longer, or take a faster sinking speed",
+    });
+  }
+  const distance = Math.hypot(east, north) / 1000;
+  const octant = Math.round(Math.atan2(east, north) / (Math.PI / 4));
+  const direction = DIRECTIONS[(octant + 8) % 8]!;
+  const depth = Math.round(meanOf(release.depth));
+  const far =
+    distance < 1 ? "right above the trap" : `${distance.toFixed(0)} km to the ${direction}`;
+  return `Particles caught at ${depth} m came from ${far} on average`;
+}
+
+/** Mean displacement of particles from their release points [m]; NaN if there are none. */
+export function meanDisplacement({
+  eastward,
+  northward,
+}: Pick<Crossing, "eastward" | "northward">): {
+  east: number;
+  north: number;
+} {
+  return { east: meanOf(eastward), north: meanOf(northward) };
+}
+
+function meanOf(values: Float64Array): number {
+  const finite = values.filter((value) => !Number.isNaN(value));
+  return finite.reduce((sum, value) => sum + value, 0) / finite.length;
 }
 
 function mapOf(

@@ -1,0 +1,79 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import {
+  meanDisplacement,
+  rasterMap,
+  rasterOf,
+  sourceMap,
+  sourceSentence,
+  surfaceVelocity,
+  tracksContent,
+} from "carbonbook/catchment";
+import { open, writeNetcdf } from "carbonbook/io";
+import { backtrack, releasePatch } from "carbonbook/lagrangian";
+import { closedFormOcean, uniformFlow } from "carbonbook/ocean";
+import { expect, test } from "vitest";
+
+const ocean = closedFormOcean(uniformFlow(0.25, 0.5), {
+  nx: 61,
+  ny: 41,
+  dx: 2000,
+  heights: [-200, -100, 0],
+});
+const trap = { east: 100e3, north: 70e3, depth: 150 };
+const tracks = await backtrack(ocean, releasePatch(ocean, trap, { side: 4000, across: 3 }), {
+  sinkingSpeed: 150 / 86400,
+  duration: 2 * 86400,
+  levels: [75, 5],
+});
+
+test("in a uniform current the sources lie upstream by speed times rising time", () => {
+  const rising = ((150 - 5) / 150) * 86400;
+  const { east, north } = meanDisplacement(tracks.crossings[1]!);
+  expect(east).toBeCloseTo(-0.25 * rising, 3);
+  expect(north).toBeCloseTo(-0.5 * rising, 3);
+  expect(sourceSentence(tracks)).toBe(
+    "Particles caught at 150 m came from 47 km to the south-west on average",
+  );
+});
+
+test("the map and the PDF are drawn with units, the trap and the data's name", async () => {
+  const figure = sourceMap(tracks, {
+    id: "sources",
+    study: "test",
+    caption: "Sources.",
+    dataLabel: "closed form: uniform flow",
+    trap,
+    frame: await ocean.frame(0),
+    grid: { n: 40, dx: 4000 },
+  });
+  const text = JSON.stringify(figure);
+  for (const part of ["East (km)", "Eastward (km)", "m s⁻¹", "trap", "closed form: uniform flow"]) {
+    expect(text).toContain(part);
+  }
+});
+
+test("a raster shows each pixel's own cell, and nothing outside the grid", async () => {
+  const map = rasterMap(ocean.grid, 61);
+  const { speed } = surfaceVelocity(ocean, await ocean.frame(0));
+  const { values } = rasterOf(ocean.grid, map, speed);
+  expect(values).toHaveLength(61 * 41);
+  for (const value of values) expect(value).toBeCloseTo(Math.hypot(0.25, 0.5), 6);
+});
+
+test("tracks come back from their file as they were", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "tracks-"));
+  try {
+    const path = join(folder, "tracks.nc");
+    await writeNetcdf(path, tracksContent(tracks, { title: "test" }));
+    const file = await open(path);
+    const north = await file.variable("crossing_northward").read({ level: 1 });
+    expect([...north.data]).toEqual([...tracks.crossings[1]!.northward]);
+    expect(file.variable("end").attributes["flag_meanings"]).toContain("crossed_every_level");
+    expect(file.variable("origin_depth").units).toBe("m");
+    file.close();
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
