@@ -1,0 +1,71 @@
+/**
+ * biomes: carbon biomes are regions where fCO2 answers its drivers alike. Months are screened, cut
+ * into tiles, fitted (`fitRelations`), scaled, clustered (`ward` of stats), cut (`adaptiveCut`),
+ * followed through time by a network (`trainTracker`) and summed up per zone (`coverage`).
+ */
+export {
+  type CoverageOptions,
+  type CoverageTrend,
+  coverage,
+  coverageTrend,
+  type LabelMap,
+  occurrence,
+  type SeasonalCycle,
+  seasonalCycle,
+  tilesOfZone,
+  ZONES,
+  type Zone,
+  zoneOf,
+} from "./coverage.js";
+export {
+  adaptiveCut,
+  authorsBic,
+  type CutThresholds,
+  cutLabels,
+  nodeVariances,
+  PUBLISHED_TILES,
+  type ScannedCut,
+  scaledDistance,
+  scanCuts,
+} from "./cut.js";
+export { applyScaler, fitScaler, type Scaler, winsorise } from "./feature.js";
+export {
+  type Limits,
+  type OceanMonth,
+  PUBLISHED_LIMITS,
+  type Screened,
+  screenMonth,
+} from "./month.js";
+export {
+  DRIVERS,
+  fitRelations,
+  keptSlopes,
+  type LocalRelations,
+  type RelationOptions,
+  type TileState,
+} from "./relation.js";
+export { splitThermal, type ThermalSplit, WARMING } from "./thermal.js";
+export {
+  spreadOver,
+  type TiledCells,
+  type TileGrid,
+  tileArea,
+  tileAxes,
+  tileCells,
+  tileCenter,
+  tileGrid,
+} from "./tile.js";
+export {
+  type BiomeTwin,
+  type Box,
+  ICE,
+  makeBiomeTwin,
+  REGIMES,
+  type Regime,
+  SUBPOLAR,
+  SUBTROPICAL,
+  type TwinMonth,
+  type TwinOptions,
+  trueRegimes,
+  UPWELLING,
+} from "./twin.js";

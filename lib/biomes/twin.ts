@@ -1,0 +1,302 @@
+/**
+ * A twin of the surface ocean: temperature, DIC and alkalinity of four regimes whose fCO2 comes from
+ * carbonate chemistry, with gradual borders that move with the seasons, the years and an imposed
+ * trend. What every number rests on is in docs/twins/biomes.md.
+ */
+
+import { makeRandom, RADIANS_PER_DEGREE, type Random } from "../core/index.js";
+import { fugacityField, solveCarbonate } from "../ocean/index.js";
+import type { OceanMonth } from "./month.js";
+import type { TiledCells } from "./tile.js";
+
+/** The water of a regime in its annual mean, and how it goes through the year. */
+export interface Regime {
+  readonly name: string;
+  /** [°C] */
+  readonly temperature: number;
+  readonly salinity: number;
+  /** [µmol kg⁻¹] */
+  readonly alkalinity: number;
+  /** [µatm] */
+  readonly fco2: number;
+  /** half the seasonal range of temperature [K] */
+  readonly warming: number;
+  /** half the seasonal range of DIC, highest at the end of winter [µmol kg⁻¹] */
+  readonly mixing: number;
+}
+
+/** The regimes, by number. */
+export const REGIMES: readonly Regime[] = [
+  {
+    name: "subtropical",
+    temperature: 24,
+    salinity: 36,
+    alkalinity: 2356,
+    fco2: 350,
+    warming: 3,
+    mixing: 10,
+  },
+  {
+    name: "upwelling",
+    temperature: 23,
+    salinity: 34.9,
+    alkalinity: 2306,
+    fco2: 450,
+    warming: 1,
+    mixing: 10,
+  },
+  {
+    name: "subpolar",
+    temperature: 8,
+    salinity: 34.2,
+    alkalinity: 2272,
+    fco2: 340,
+    warming: 3,
+    mixing: 35,
+  },
+  {
+    name: "ice",
+    temperature: -1,
+    salinity: 33.8,
+    alkalinity: 2295,
+    fco2: 380,
+    warming: 0.5,
+    mixing: 20,
+  },
+];
+
+/** Number of each regime. */
+export const [SUBTROPICAL, UPWELLING, SUBPOLAR, ICE] = [0, 1, 2, 3] as const;
+
+/** What a twin is made from. */
+export interface TwinOptions {
+  readonly seed: number;
+  /** distance of the cells, 0.25° by default */
+  readonly cellDegrees?: number;
+  /** noise on fCO2 [µatm], standard deviation, 4 by default */
+  readonly noise?: number;
+  /** imposed change of the coverage over `years`, share of the zone; 0.1 by default */
+  readonly trend?: number;
+  /** length of the series [years], 61 by default */
+  readonly years?: number;
+  /** parts of the globe to make; all of it by default */
+  readonly boxes?: readonly Box[];
+}
+
+/** A box in degrees. */
+export interface Box {
+  readonly west: number;
+  readonly east: number;
+  readonly south: number;
+  readonly north: number;
+}
+
+/** One month of the twin. */
+export interface TwinMonth extends OceanMonth {
+  readonly salinity: Float64Array;
+  /** share of each regime in each cell, shape (regimes, n) row-major; what a tile is follows from it */
+  readonly weights: Float64Array;
+}
+
+/** A twin: cells of the sea, and its months on demand. */
+export interface BiomeTwin {
+  readonly latitude: Float64Array;
+  readonly longitude: Float64Array;
+  /** @param month 0 is January */
+  readonly month: (year: number, month: number) => TwinMonth;
+}
+
+/** Land as boxes: the Americas, Africa, Eurasia, Australia, Antarctica. */
+const LAND: readonly Box[] = [
+  { west: -125, east: -78, south: 10, north: 72 },
+  { west: -80, east: -45, south: -55, north: 8 },
+  { west: 2, east: 45, south: -34, north: 38 },
+  { west: 2, east: 150, south: 38, north: 75 },
+  { west: 115, east: 150, south: -38, north: -15 },
+  { west: -180, east: 180, south: -90, north: -72 },
+];
+
+/** Standard deviations of mesoscale anomalies: [K], [µmol kg⁻¹], [µmol kg⁻¹]; salinity goes with alkalinity. */
+const ANOMALY = { temperature: 0.8, dic: 10, alkalinity: 8, alkalinityPerSalinity: 65 };
+
+/** Half-width of the logistic border between regimes [°]: 10 to 90 % within 4.4°. */
+const BORDER_WIDTH = 1;
+
+/** Make a twin. */
+export function makeBiomeTwin(options: TwinOptions): BiomeTwin {
+  const { seed, cellDegrees = 0.25, noise = 4, trend = 0.1, years = 61 } = options;
+  const boxes = options.boxes ?? [{ west: -180, east: 180, south: -90, north: 90 }];
+  const { latitude, longitude } = makeCells(cellDegrees, boxes);
+  const borders = makeBorders(seed, trend, years);
+  const states = REGIMES.map((regime) => {
+    const water = { temperature: regime.temperature, salinity: regime.salinity };
+    const { dic } = solveCarbonate(water, { alkalinity: regime.alkalinity, fco2: regime.fco2 });
+    return { ...regime, dic };
+  });
+  function month(year: number, monthOfYear: number): TwinMonth {
+    const random = makeRandom(seed, 1000 + 12 * year + monthOfYear);
+    const place = borders(year, monthOfYear);
+    const cells = makeWater(latitude.length, states.length);
+    for (let i = 0; i < latitude.length; i++) {
+      const shares = sharesAt(latitude[i]!, longitude[i]!, place);
+      const season = seasonAt(latitude[i]!, monthOfYear);
+      fillCell(cells, i, { shares, season, states, random });
+    }
+    const { fco2 } = fugacityField(cells);
+    for (let i = 0; i < fco2.length; i++) fco2[i] = fco2[i]! + noise * random.normal();
+    return { ...cells, fco2 };
+  }
+  return { latitude, longitude, month };
+}
+
+type Water = Omit<TwinMonth, "fco2">;
+
+function makeWater(n: number, regimes: number): Water {
+  return {
+    temperature: new Float64Array(n),
+    salinity: new Float64Array(n),
+    dic: new Float64Array(n),
+    alkalinity: new Float64Array(n),
+    weights: new Float64Array(n * regimes),
+  };
+}
+
+interface CellState {
+  readonly shares: readonly number[];
+  readonly season: { readonly warm: number; readonly mixed: number };
+  readonly states: readonly (Regime & { readonly dic: number })[];
+  readonly random: Random;
+}
+
+function fillCell(water: Water, i: number, { shares, season, states, random }: CellState): void {
+  const n = water.temperature.length;
+  let [t, s, dic, alkalinity] = [0, 0, 0, 0];
+  for (const [r, regime] of states.entries()) {
+    const share = shares[r]!;
+    water.weights[r * n + i] = share;
+    t += share * (regime.temperature + season.warm * regime.warming);
+    s += share * regime.salinity;
+    dic += share * (regime.dic + season.mixed * regime.mixing);
+    alkalinity += share * regime.alkalinity;
+  }
+  const anomaly = ANOMALY.alkalinity * random.normal();
+  water.temperature[i] = Math.max(-1.9, t + ANOMALY.temperature * random.normal());
+  water.dic[i] = dic + ANOMALY.dic * random.normal();
+  water.alkalinity[i] = alkalinity + anomaly;
+  water.salinity[i] = s + anomaly / ANOMALY.alkalinityPerSalinity;
+}
+
+/** Warmest in August in the north and February in the south; most mixed in March and September. */
+function seasonAt(latitude: number, month: number): { warm: number; mixed: number } {
+  const [warmest, deepest] = latitude >= 0 ? [7, 2] : [1, 8];
+  return {
+    warm: Math.cos((2 * Math.PI * (month - warmest)) / 12),
+    mixed: Math.cos((2 * Math.PI * (month - deepest)) / 12),
+  };
+}
+
+/** Where the borders lie [°N, °N; as distances from the equator] at each longitude. */
+interface Borders {
+  readonly subpolarNorth: (longitude: number) => number;
+  readonly subpolarSouth: (longitude: number) => number;
+  readonly iceNorth: (longitude: number) => number;
+  readonly iceSouth: (longitude: number) => number;
+}
+
+/** Borders of every month: waves in longitude, seasons, years with memory, and the imposed trend. */
+function makeBorders(seed: number, trend: number, years: number) {
+  const random = makeRandom(seed);
+  const waves = Array.from({ length: 4 }, () =>
+    [2, 3, 5].map(() => 2 * Math.PI * random.uniform()),
+  );
+  const wobble = Array.from({ length: 2 }, () => redNoise(years, 0.5, 0.7, random));
+  const wave = (which: number, longitude: number) => {
+    const [a, b, c] = waves[which] as [number, number, number];
+    const east = longitude * RADIANS_PER_DEGREE;
+    return 1.5 * (Math.sin(2 * east + a) + Math.sin(3 * east + b) + Math.sin(5 * east + c));
+  };
+  /** Move a border so that the band beyond it loses a share of the zone between two latitudes. */
+  const moved = (latitude: number, share: number, [low, high]: readonly [number, number]) => {
+    const sine = (degrees: number) => Math.sin(degrees * RADIANS_PER_DEGREE);
+    return Math.asin(sine(latitude) + share * (sine(high) - sine(low))) / RADIANS_PER_DEGREE;
+  };
+  return (year: number, month: number): Borders => {
+    const share = (trend * year) / (years - 1);
+    const summerNorth = Math.cos((2 * Math.PI * (month - 8)) / 12);
+    const [north, south] = wobble.map((series) => series[year % years]!) as [number, number];
+    const subpolar = moved(38, share, [10, 70]) + 4 * summerNorth + north;
+    const ice = moved(60, share, [45, 72]) - 3 * summerNorth + south;
+    return {
+      subpolarNorth: (longitude) => subpolar + wave(0, longitude),
+      subpolarSouth: (longitude) => 40 - 4 * summerNorth + wave(1, longitude),
+      iceNorth: (longitude) => 74 + 3 * summerNorth + wave(2, longitude),
+      iceSouth: (longitude) => ice + wave(3, longitude),
+    };
+  };
+}
+
+/** AR(1) noise of a given standard deviation. */
+function redNoise(n: number, memory: number, deviation: number, random: Random): Float64Array {
+  const series = new Float64Array(n);
+  const fresh = deviation * Math.sqrt(1 - memory * memory);
+  for (let i = 0; i < n; i++) {
+    series[i] =
+      i === 0 ? deviation * random.normal() : memory * series[i - 1]! + fresh * random.normal();
+  }
+  return series;
+}
+
+/** Shares of the four regimes at a place. */
+function sharesAt(latitude: number, longitude: number, borders: Borders): readonly number[] {
+  const away = Math.abs(latitude);
+  const isNorth = latitude >= 0;
+  const subpolar = (isNorth ? borders.subpolarNorth : borders.subpolarSouth)(longitude);
+  const edge = (isNorth ? borders.iceNorth : borders.iceSouth)(longitude);
+  const beyondSubpolar = logistic(away - subpolar);
+  const beyondIce = logistic(away - edge);
+  const pacific = logistic(longitude + 160) * logistic(-75 - longitude);
+  const atlantic = logistic(longitude + 25) * logistic(12 - longitude);
+  const upwelling = logistic(8 - away) * Math.max(pacific, atlantic);
+  const ice = beyondSubpolar * beyondIce;
+  const cold = beyondSubpolar - ice;
+  const warm = 1 - beyondSubpolar;
+  return [warm * (1 - upwelling), warm * upwelling, cold, ice];
+}
+
+function logistic(degrees: number): number {
+  return 1 / (1 + Math.exp(-degrees / BORDER_WIDTH));
+}
+
+function makeCells(cellDegrees: number, boxes: readonly Box[]) {
+  const latitude: number[] = [];
+  const longitude: number[] = [];
+  const rows = Math.round(180 / cellDegrees);
+  for (let j = 0; j < rows; j++) {
+    const y = -90 + (j + 0.5) * cellDegrees;
+    for (let i = 0; i < 2 * rows; i++) {
+      const x = -180 + (i + 0.5) * cellDegrees;
+      const isIn = ({ west, east, south, north }: Box) =>
+        x >= west && x < east && y >= south && y < north;
+      if (!boxes.some(isIn) || LAND.some(isIn)) continue;
+      latitude.push(y);
+      longitude.push(x);
+    }
+  }
+  return { latitude: Float64Array.from(latitude), longitude: Float64Array.from(longitude) };
+}
+
+/** The true regime of every tile: the one with the largest mean share; −1 where there is no sea. */
+export function trueRegimes(
+  tiles: TiledCells,
+  { weights }: Pick<TwinMonth, "weights">,
+): Int32Array {
+  const n = weights.length / REGIMES.length;
+  return Int32Array.from({ length: tiles.starts.length - 1 }, (_, tile) => {
+    const cells = tiles.cells.subarray(tiles.starts[tile]!, tiles.starts[tile + 1]!);
+    if (cells.length === 0) return -1;
+    const sums = REGIMES.map((__, r) =>
+      cells.reduce((sum, cell) => sum + weights[r * n + cell]!, 0),
+    );
+    return sums.indexOf(Math.max(...sums));
+  });
+}
