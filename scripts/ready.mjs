@@ -28,11 +28,10 @@ function install() {
   const hash = hashOf(["package-lock.json", "package.json", "lib/package.json"]);
   if (isStamped(stamp, hash)) return;
   say("installing packages (about a minute, once)");
-  run(
-    "npm",
-    ["ci", "--loglevel=error"],
-    "npm could not install the packages; is the registry reachable?",
-  );
+  // Not `npm ci`: it refuses a lockfile that lacks the optional packages of other platforms, and
+  // some registries do not carry those. Without saving, the lockfile stays as it is.
+  const args = ["install", "--no-save", "--loglevel=error"];
+  run("npm", args, "npm could not install the packages; is the registry reachable?");
   writeFileSync(stamp, hash);
 }
 
