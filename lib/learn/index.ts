@@ -1,20 +1,38 @@
-/** learn: networks as data, their gradients as graphs, engines that run them, training. */
+/**
+ * learn: networks as data, their gradients as graphs, engines that run them, training.
+ *
+ * Describe a network (`Network`, or `unet` and `mlp`), hand it to `train` with data (`arraySource`,
+ * `netcdfSource`) and a loss (a description, or a function of nodes), predict with `predict` or
+ * `predictEnsemble`, keep it with `saveModel`. A loss of one's own is written with the operations
+ * on nodes (`add`, `matmul`, `sumRows`, …) and differentiated like the built-in ones.
+ */
 export * from "./application.js";
 export * from "./architecture.js";
 export * from "./arithmetic.js";
+export { readCheckpoint, writeCheckpoint } from "./checkpoint.js";
 export * from "./convolution.js";
-export * from "./derivative.js";
+export { gradients } from "./derivative.js";
 export * from "./engine.js";
+export * from "./ensemble.js";
+export {
+  type EnsembleTraining,
+  type Member,
+  type MemberOptions,
+  trainEnsemble,
+} from "./ensemble-training.js";
 export * from "./layer.js";
 export * from "./loss.js";
+export * from "./model-file.js";
 export * from "./network.js";
 export * from "./node.js";
-export * from "./optimiser.js";
-export * from "./prediction.js";
+export { type OnnxFile, openOnnxFile } from "./onnx-engine.js";
+export type { Clip, Optimiser } from "./optimiser.js";
+export { type Prediction, type PredictionOptions, predict } from "./prediction.js";
+export { makeProgressLine } from "./progress.js";
 export * from "./schedule.js";
 export * from "./shaping.js";
 export * from "./source.js";
 export * from "./training.js";
-export * from "./training-program.js";
-export * from "./training-state.js";
-export * from "./weights.js";
+export { type ExtraParameter, gradientProgram, layoutOf, type Task } from "./training-program.js";
+export type { EpochRecord, TrainingState } from "./training-state.js";
+export { initialise, type Model, packWeights, type Weights } from "./weights.js";

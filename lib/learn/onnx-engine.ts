@@ -6,6 +6,7 @@ import { dirname, join } from "node:path";
 import type { InferenceSession, Tensor } from "onnxruntime-node";
 import {
   ArgumentError,
+  DataError,
   EnvironmentError,
   formatShape,
   type NdArray,
@@ -138,4 +139,49 @@ export function checkValue(name: string, node: Node, values: Values): NdArray<Fl
     throw shapeError(`input "${name}"`, node.shape, value.shape);
   }
   return value;
+}
+
+/** An ONNX model from anywhere, ready to run. */
+export interface OnnxFile {
+  readonly inputs: readonly string[];
+  readonly outputs: readonly string[];
+  /** Run on float32 arrays. */
+  run(inputs: Values): Promise<Record<string, NdArray<Float32Array>>>;
+  release(): Promise<void>;
+}
+
+/**
+ * Open an ONNX model that any program wrote, such as `torch.onnx.export`.
+ *
+ * @throws {DataError} if onnxruntime cannot load it
+ */
+export async function openOnnxFile(path: string, threads = 2): Promise<OnnxFile> {
+  const runtime = createRequire(import.meta.url)("onnxruntime-node") as Runtime;
+  const session = await loadSession(runtime, path, threads);
+  return {
+    inputs: session.inputNames,
+    outputs: session.outputNames,
+    async run(inputs) {
+      const feeds = Object.entries(inputs).map(
+        ([name, { data, shape }]) => [name, new runtime.Tensor("float32", data, shape)] as const,
+      );
+      const results = Object.entries(await session.run(Object.fromEntries(feeds)));
+      return Object.fromEntries(
+        results.map(([name, { data, dims }]) => [
+          name,
+          { data: data as Float32Array, shape: dims },
+        ]),
+      );
+    },
+    release: () => session.release(),
+  };
+}
+
+async function loadSession(runtime: Runtime, path: string, threads: number) {
+  try {
+    const options = { intraOpNumThreads: threads, logSeverityLevel: 4 } as const;
+    return await runtime.InferenceSession.create(path, options);
+  } catch (cause) {
+    throw new DataError({ where: path, what: "file", wanted: "an ONNX model", cause });
+  }
 }

@@ -40,6 +40,8 @@ export interface LoweringOptions {
   readonly fixed?: ReadonlyMap<string, NdArray<Float32Array>>;
   /** text to keep in the model */
   readonly metadata?: Readonly<Record<string, string>>;
+  /** name of the first dimension of all inputs and outputs, where it is to stay open */
+  readonly freeBatch?: string;
 }
 
 /** Write a program as an ONNX model (opset `OPSET`, IR version 8). */
@@ -47,7 +49,7 @@ export function toOnnx(program: Program, options: LoweringOptions = {}): Uint8Ar
   const model = makeModelBuilder();
   for (const [name, node] of inputsOf(program)) {
     const fixed = options.fixed?.get(name);
-    if (fixed === undefined) model.input(name, node.shape);
+    if (fixed === undefined) model.input(name, openShape(node, options));
     else model.float(fixed.data, fixed.shape, name);
   }
   const names = new Map<Node, string>();
@@ -58,9 +60,20 @@ export function toOnnx(program: Program, options: LoweringOptions = {}): Uint8Ar
     names.set(node, writer(node.operation, node, inputs, context));
   }
   for (const [name, node] of Object.entries(program.outputs)) {
-    model.output(name, names.get(node)!, node.shape);
+    model.output(name, names.get(node)!, openShape(node, options));
   }
   return model.encode(options.metadata);
+}
+
+function openShape(node: Node, { freeBatch }: LoweringOptions): readonly (number | string)[] {
+  return freeBatch === undefined ? node.shape : [freeBatch, ...node.shape.slice(1)];
+}
+
+/** A reshape that keeps the first axis says 0 for it, so that it holds for any batch. */
+function writeReshape(_: Operation, node: Node, [x]: readonly string[], { model }: Context) {
+  const { shape } = node;
+  const keeps = shape.length > 0 && shape[0] === node.inputs[0]!.shape[0];
+  return model.op("Reshape", [x!, model.int64(keeps ? [0, ...shape.slice(1)] : shape)]);
 }
 
 /** A writer for an ONNX operator that takes the inputs as they are. */
@@ -147,7 +160,7 @@ const WRITERS: { readonly [K in Kind]: Writer<K> } = {
   logSoftmax: along("LogSoftmax"),
   matmul: ({ transposeA, transposeB }, _, inputs, { model }) =>
     model.op("Gemm", inputs, { transA: Number(transposeA), transB: Number(transposeB) }),
-  reshape: (_, { shape }, [x], { model }) => model.op("Reshape", [x!, model.int64(shape)]),
+  reshape: writeReshape,
   expand: (_, { shape }, [x], { model }) => model.op("Expand", [x!, model.int64(shape)]),
   transpose: ({ order }, _, inputs, { model }) => model.op("Transpose", inputs, { perm: order }),
   slice: ({ axis, start }, { shape }, [x], { model }) =>

@@ -30,10 +30,10 @@ export interface ModelBuilder {
   float(data: Float32Array, shape: readonly number[], name?: string): string;
   /** Add an int64 vector as an initialiser, or of another shape. */
   int64(values: ArrayLike<number>, shape?: readonly number[]): string;
-  /** Declare an input. */
-  input(name: string, shape: readonly number[]): void;
+  /** Declare an input; a dimension may have a name instead of a length. */
+  input(name: string, shape: readonly (number | string)[]): void;
   /** Declare a value to be the output of a name. */
-  output(name: string, value: string, shape: readonly number[]): void;
+  output(name: string, value: string, shape: readonly (number | string)[]): void;
   /** The finished model, with text to keep in its metadata. */
   encode(metadata?: Readonly<Record<string, string>>): Uint8Array;
 }
@@ -129,7 +129,9 @@ function encodeAttribute(name: string, value: Attribute): Onnx.IAttributeProto {
   return { name, ints: [...value], type: type.INTS };
 }
 
-function valueInfo(name: string, shape: readonly number[]): Onnx.IValueInfoProto {
-  const dim = shape.map((dimValue) => ({ dimValue }));
+function valueInfo(name: string, shape: readonly (number | string)[]): Onnx.IValueInfoProto {
+  const dim = shape.map((length) =>
+    typeof length === "string" ? { dimParam: length } : { dimValue: length },
+  );
   return { name, type: { tensorType: { elemType: FLOAT, shape: { dim } } } };
 }

@@ -82,7 +82,7 @@ export async function predict(
 }
 
 /** Full batches and the rest: pairs of length and starts. */
-function batchesOf(count: number, batchSize: number): [length: number, starts: number[]][] {
+export function batchesOf(count: number, batchSize: number): [length: number, starts: number[]][] {
   const full = Math.floor(count / batchSize);
   const starts = Array.from({ length: full }, (_, i) => i * batchSize);
   const rest = count - full * batchSize;

@@ -1,6 +1,7 @@
 /** The training loop. */
 
-import { ArgumentError, makeRandom, NumericError, shuffle } from "../core/index.js";
+import { ArgumentError, makeRandom, NumericError, shuffle, sizeOf } from "../core/index.js";
+import { checkResume } from "./checkpoint.js";
 import { dropoutMask } from "./dropout.js";
 import { type Engine, type Executable, openEngine, type Values } from "./engine.js";
 import type { Network } from "./layer.js";
@@ -134,7 +135,9 @@ async function loop(run: Run): Promise<TrainingResult> {
   const { options, task, data } = run;
   const { seed, weights } = options;
   const start = { seed, optimiser: run.optimiser, ...(weights === undefined ? {} : { weights }) };
-  let state = options.resume ?? startState(task, start);
+  const fresh = startState(task, start);
+  if (options.resume !== undefined) checkResume(options.resume, seed, fresh.weights.length);
+  let state = options.resume ?? fresh;
   let stopped: TrainingResult["stopped"] = "done";
   while (state.history.length < options.epochs) {
     if (isPatienceLost(state, options.patience)) {
@@ -235,7 +238,7 @@ async function runStep(run: Run, state: TrainingState, samples: Int32Array, plac
   const loss = outputs[NAMES.loss]!.data[0]!;
   const gradientNorm = outputs[NAMES.norm]!.data[0]!;
   if (!Number.isFinite(loss) || !Number.isFinite(gradientNorm)) {
-    throw blownUp({ loss, gradientNorm }, place, samples);
+    throw blownUp({ loss, gradientNorm }, place, badSample(inputs, run, samples));
   }
   const next: TrainingState = {
     ...state,
@@ -297,16 +300,26 @@ function isPatienceLost(state: TrainingState, patience?: number): boolean {
 function blownUp(
   got: { loss: number; gradientNorm: number },
   { epoch, batch, batches }: StepPlace,
-  samples: Int32Array,
+  bad: string | undefined,
 ): NumericError {
-  const shown = [...samples.slice(0, 8)].join(", ");
   return new NumericError({
     where: `epoch ${epoch}, batch ${batch} of ${batches}`,
     what: "training step",
     wanted: "a finite loss and gradient",
     got: `loss ${got.loss}, gradient norm ${got.gradientNorm}`,
-    remedy: `look at samples ${shown}${samples.length > 8 ? ", …" : ""}, or lower the learning rate`,
+    remedy: bad ?? "the data are finite; lower the learning rate, or clip the gradient",
   });
+}
+
+/** Which field of which sample is not finite, if any is. */
+function badSample(inputs: Values, { data }: Run, samples: Int32Array): string | undefined {
+  for (const [name, shape] of Object.entries(data.train.fields)) {
+    const values = inputs[name]!.data;
+    const bad = values.findIndex((value) => !Number.isFinite(value));
+    if (bad === -1) continue;
+    return `"${name}" of sample ${samples[Math.floor(bad / sizeOf(shape))]} is ${values[bad]}`;
+  }
+  return undefined;
 }
 
 function checkOptions({ batchSize, epochs, patience }: TrainingOptions): void {

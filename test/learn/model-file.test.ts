@@ -1,0 +1,60 @@
+import { mkdtempSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { makeRandom } from "carbonbook/core";
+import {
+  initialise,
+  loadModel,
+  type Model,
+  mlp,
+  openEngine,
+  openOnnxFile,
+  predict,
+  saveModel,
+  unet,
+} from "carbonbook/learn";
+import { expect, test } from "vitest";
+
+const engine = await openEngine({ threads: 1 });
+const folder = mkdtempSync(join(tmpdir(), "learn-"));
+const network = unet({ channels: 2, size: [8, 8], widths: [3, 4], kernel: 3, maps: 2 });
+const model: Model = { network, weights: initialise(network, 7) };
+const random = makeRandom(1);
+const x = {
+  data: Float32Array.from({ length: 3 * 128 }, () => random.normal()),
+  shape: [3, 2, 8, 8],
+};
+
+test("a saved model comes back with the same weights", async () => {
+  const path = join(folder, "unet.onnx");
+  saveModel(path, model);
+  expect(await loadModel(path, network)).toEqual(model);
+});
+
+test("a saved model is plain ONNX for any batch size", async () => {
+  const path = join(folder, "plain.onnx");
+  saveModel(path, model);
+  const file = await openOnnxFile(path, 1);
+  expect(file.inputs).toEqual(["x"]);
+  const wanted = await predict(model, { x }, { batchNorm: "running", engine });
+  const { output } = await file.run({ x });
+  await file.release();
+  expect(output!.shape).toEqual([3, 2, 8, 8]);
+  for (const [i, value] of wanted.data.entries()) expect(output!.data[i]).toBeCloseTo(value, 6);
+});
+
+test("a model of another architecture is refused with both shapes", async () => {
+  const path = join(folder, "other.onnx");
+  const other = mlp({ features: 2, hidden: [3], outputs: 1 });
+  saveModel(path, { network: other, weights: initialise(other, 1) });
+  await expect(loadModel(path, network)).rejects.toThrow(
+    /network of the file: expected unet-2-3-4-k3, down1a.weight \(3, 2, 3, 3\), got mlp-2-3-1, dense1.weight \(3, 2\)/,
+  );
+});
+
+test("a file that is no model is refused by name", async () => {
+  const path = join(folder, "text.onnx");
+  writeFileSync(path, "not a model at all");
+  await expect(loadModel(path)).rejects.toThrow(/text.onnx: file: expected/);
+  await expect(openOnnxFile(path)).rejects.toThrow(/text.onnx: file: expected an ONNX model/);
+});
