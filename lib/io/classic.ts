@@ -4,20 +4,9 @@ import { DataError, sizeOf } from "../core/index.js";
 import { type ByteFile, bytesOf, swapFromBigEndian, viewNumbers } from "./bytes.js";
 import { type ClassicHeader, type ClassicVariable, readClassicHeader } from "./classic-header.js";
 import type { Dimension, StorageType, StoredDataset, StoredVariable } from "./dataset.js";
+import { DEFAULT_FILLS } from "./fill.js";
 import type { Range } from "./selection.js";
 import { textsOf } from "./text.js";
-
-/** Fill values that stand for data never written (`netcdf.h`, NC_FILL_*); none for bytes. */
-export const DEFAULT_FILLS: Partial<Record<StorageType, number>> = {
-  i16: -32767,
-  u16: 65535,
-  i32: -2147483647,
-  u32: 4294967295,
-  i64: -(2 ** 63),
-  u64: 2 ** 64,
-  f32: 9.969209968386869e36,
-  f64: 9.969209968386869e36,
-};
 
 /** Where a variable's values stand. */
 interface Layout {

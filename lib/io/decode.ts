@@ -43,14 +43,15 @@ export function encodingOf(
   variable: Pick<StoredVariable, "type" | "attributes" | "defaultFill">,
 ): Encoding {
   const { type, attributes, defaultFill } = variable;
-  const unsigned = attributes.get("_Unsigned")?.value === "true" && type.startsWith("i");
+  const unsigned =
+    `${attributes.get("_Unsigned")?.value}`.toLowerCase() === "true" && type.startsWith("i");
   const seen = unsigned ? (type.replace("i", "u") as StorageType) : type;
   const scale = firstNumber(attributes.get("scale_factor")) ?? 1;
   const offset = firstNumber(attributes.get("add_offset")) ?? 0;
   const fills = numbersOf(attributes.get("_FillValue"));
   const stated = [...fills, ...numbersOf(attributes.get("missing_value"))];
   const candidates = attributes.has("_FillValue") ? stated : [...stated, defaultFill ?? Number.NaN];
-  const { inner, outer } = validRanges(attributes, type, Math.abs(scale) / 2);
+  const { inner, outer } = validRanges(attributes, { type, seen }, Math.abs(scale) / 2);
   return {
     type: seen,
     missing: candidates.flatMap((value) => asStored(value, type, seen)),
@@ -88,9 +89,10 @@ export function decode(stored: StoredNumbers, encoding: Encoding): Float32Array 
 /** The range attributes, split by whether they speak of stored or of unpacked values. */
 function validRanges(
   attributes: StoredVariable["attributes"],
-  type: StorageType,
+  types: { readonly type: StorageType; readonly seen: StorageType },
   halfStep: number,
 ): { inner: readonly [number, number]; outer: readonly [number, number] } {
+  const { type, seen } = types;
   const pair = attributes.get("valid_range");
   const [low, high] = numbersOf(pair);
   const ends = [
@@ -114,7 +116,7 @@ function validRanges(
     if (value === undefined || Number.isNaN(value)) continue;
     const wide = packed && isFloat(attribute!.type) && !isFloat(type);
     if (wide) outer[end] = value + (end === 0 ? -halfStep : halfStep);
-    else inner[end] = type === "f32" ? Math.fround(value) : value;
+    else inner[end] = type === "f32" ? Math.fround(value) : wrap(value, type, seen);
   }
   return { inner: isAll(inner) ? ALL : inner, outer: isAll(outer) ? ALL : outer };
 }
@@ -126,8 +128,13 @@ function asStored(value: number, type: StorageType, seen: StorageType): number[]
   const limits = LIMITS[seen];
   if (limits === undefined) return [value];
   if (!Number.isInteger(value)) return [];
-  const wrapped = seen !== type && value < 0 ? value + limits[1] + 1 : value;
+  const wrapped = wrap(value, type, seen);
   return wrapped >= limits[0] && wrapped <= limits[1] ? [wrapped] : [];
+}
+
+/** A signed attribute of a variable that is to be seen as unsigned. */
+function wrap(value: number, type: StorageType, seen: StorageType): number {
+  return seen !== type && value < 0 ? value + (LIMITS[seen]?.[1] ?? 0) + 1 : value;
 }
 
 /** CF: unpacked values have the type of the packing attributes, others their own. */

@@ -4,6 +4,7 @@ import type { Metadata } from "h5wasm";
 import { DataError, sizeOf } from "../core/index.js";
 import { bytesOf, viewNumbers } from "./bytes.js";
 import type { StorageType, StoredAttribute, StoredNumbers } from "./dataset.js";
+import { fillWith } from "./fill.js";
 import { type Engine, guarded, type Hdf5Module, withMemory } from "./hdf5-engine.js";
 import { refuseHuge } from "./limits.js";
 import type { Range } from "./selection.js";
@@ -23,6 +24,8 @@ export interface Hdf5Dataset {
   readonly metadata: Metadata;
   readonly shape: readonly number[];
   readonly type: StorageType;
+  /** stands where nothing was written and the file says not to fill; 0 if not given */
+  readonly fill?: number | bigint | undefined;
 }
 
 /** HDF5's code for a dimension that can grow. */
@@ -166,6 +169,9 @@ function readSlab(
   guarded(file.engine, where, (module) =>
     withMemory(module, bytes, (pointer) => {
       const at = BigInt(pointer);
+      const heap = module.HEAPU8.subarray(pointer, pointer + bytes);
+      if (dataset.fill === undefined) heap.fill(0);
+      else fillWith(viewNumbers(heap, dataset.type), dataset.fill);
       const status = module.get_dataset_data(file.id, `/${name}`, counts, starts, steps, at);
       if (status < 0) throw unreadable(where);
       use(module, pointer, bytes);

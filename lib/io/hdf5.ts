@@ -5,8 +5,14 @@
 
 import { DataError } from "../core/index.js";
 import type { ByteFile } from "./bytes.js";
-import { DEFAULT_FILLS } from "./classic.js";
-import type { Dimension, StoredAttribute, StoredDataset, StoredVariable } from "./dataset.js";
+import type {
+  Dimension,
+  StoredAttribute,
+  StoredDataset,
+  StoredNumbers,
+  StoredVariable,
+} from "./dataset.js";
+import { DEFAULT_FILLS, fillOf, readPadded } from "./fill.js";
 import { type Engine, engine, guarded, mount, unmount } from "./hdf5-engine.js";
 import {
   type Hdf5Dataset,
@@ -31,6 +37,8 @@ const HIDDEN = new Set([
   "_NCProperties",
   "_nc3_strict",
 ]);
+/** netCDF-C marks a variable that has the name of a dimension and is no coordinate of it. */
+const NOT_COORDINATE = /(^|(?<=\/))_nc4_non_coord_/;
 const DIMENSION_ONLY = "This is a netCDF dimension but not a netCDF variable";
 const MOST_OBJECTS = 20_000;
 const MOST_DEPTH = 32;
@@ -74,12 +82,17 @@ function describeFile(file: Hdf5File, bytes: ByteFile, mounted: string): StoredD
   const attributes = readAttributes(file, "/");
   const netcdf = attributes.has("_NCProperties") || datasets.some((d) => d.scale !== undefined);
   const names = new DimensionNames(file, datasets);
-  const variables: StoredVariable[] = [];
-  for (const dataset of datasets) {
-    const dimensions = names.of(dataset);
-    if (dataset.scale?.startsWith(DIMENSION_ONLY) === true) continue;
-    variables.push(describeVariable(file, dataset, dimensions, netcdf));
-  }
+  const named = datasets.map((dataset) => ({ dataset, dimensions: names.of(dataset) }));
+  const variables = named
+    .filter(({ dataset }) => dataset.scale?.startsWith(DIMENSION_ONLY) !== true)
+    .map(({ dataset, dimensions }) =>
+      describeVariable(
+        file,
+        dataset,
+        dimensions.map((d) => names.get(d)),
+        netcdf,
+      ),
+    );
   return {
     path: file.path,
     format: netcdf ? "netcdf4" : "hdf5",
@@ -93,22 +106,28 @@ function describeFile(file: Hdf5File, bytes: ByteFile, mounted: string): StoredD
 function describeVariable(
   file: Hdf5File,
   dataset: Found,
-  dimensions: readonly string[],
+  dimensions: readonly Dimension[],
   netcdf: boolean,
 ): StoredVariable {
   const { size, vlen } = dataset.metadata;
   const isChar = netcdf && dataset.type === "string" && size === 1 && !vlen;
   const type = isChar ? "char" : dataset.type;
+  const numeric = type !== "string" && type !== "other";
+  const fill = netcdf && numeric ? fillOf(type, dataset.attributes) : undefined;
+  const source = { ...dataset, type, fill };
+  const at = { type, stored: dataset.shape, fill: fill ?? 0 };
   return {
-    name: dataset.name,
-    dimensions,
-    shape: dataset.shape,
+    name: dataset.name.replace(NOT_COORDINATE, ""),
+    dimensions: dimensions.map((d) => d.name),
+    shape: numeric ? dimensions.map((d) => d.length) : dataset.shape,
     type,
     attributes: visible(dataset.attributes),
-    defaultFill: netcdf ? DEFAULT_FILLS[dataset.type] : undefined,
+    defaultFill: netcdf ? DEFAULT_FILLS[type] : undefined,
     async read(ranges: readonly Range[]) {
-      const values = readData(file, { ...dataset, type }, ranges);
-      return isChar ? textsOf(values as Uint8Array, ranges) : values;
+      if (!numeric) return readData(file, source, ranges);
+      const inside = (part: readonly Range[]) => readData(file, source, part) as StoredNumbers;
+      const numbers = readPadded(at, ranges, inside);
+      return isChar ? textsOf(numbers as Uint8Array, ranges) : numbers;
     },
   };
 }
@@ -172,6 +191,10 @@ class DimensionNames {
 
   all(): Dimension[] {
     return [...this.#lengths.values()];
+  }
+
+  get(name: string): Dimension {
+    return this.#lengths.get(name)!;
   }
 
   /** Unlimited dimensions are as long as the longest variable on them. */

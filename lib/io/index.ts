@@ -1,7 +1,7 @@
 /**
  * io: every file a carbon scientist has. `open` reads netCDF (classic, 64-bit, CDF-5, netCDF-4)
- * and HDF5; `writeNetcdf` writes CF netCDF-4. Values come out as named arrays with units, missing
- * ones as NaN.
+ * and HDF5, `readTable` delimited text; `writeNetcdf` writes CF netCDF-4, whole or, by
+ * `createNetcdf`, part by part. Values come out as named arrays with units, missing ones as NaN.
  */
 export type {
   Attributes,
@@ -16,4 +16,13 @@ export type {
 } from "./dataset.js";
 export { open } from "./open.js";
 export type { Selection } from "./selection.js";
-export { type NetcdfContent, type NetcdfVariable, writeNetcdf } from "./writer.js";
+export { parseTable, readTable, type Table, type TableOptions, writeTable } from "./table.js";
+export {
+  createNetcdf,
+  type NetcdfContent,
+  type NetcdfLayout,
+  type NetcdfShape,
+  type NetcdfVariable,
+  type NetcdfWriter,
+  writeNetcdf,
+} from "./writer.js";

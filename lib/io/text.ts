@@ -3,7 +3,6 @@
 import type { Range } from "./selection.js";
 
 const UTF8 = new TextDecoder("utf-8", { fatal: true });
-const LATIN1 = new TextDecoder("latin1");
 
 /** Decode bytes up to the first NUL. */
 export function decodeText(bytes: Uint8Array): string {
@@ -16,7 +15,7 @@ export function decodeAll(bytes: Uint8Array): string {
   try {
     return UTF8.decode(bytes);
   } catch {
-    return LATIN1.decode(bytes);
+    return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString("latin1");
   }
 }
 
