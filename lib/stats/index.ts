@@ -9,7 +9,18 @@ export {
   confusion,
   confusionOf,
 } from "./confusion.js";
+export { effectiveSampleSize, splitRhat } from "./convergence.js";
 export { type KMeans, type KMeansOptions, kMeans, nearestCenters } from "./kmeans.js";
+export {
+  type LassoFit,
+  type LassoOptions,
+  type LassoProblem,
+  type LassoSolver,
+  lassoPath,
+  lassoPenalties,
+  makeLasso,
+  predictLasso,
+} from "./lasso.js";
 export {
   canonicalLabels,
   cutToClusters,
@@ -18,6 +29,14 @@ export {
   type WardOptions,
   ward,
 } from "./linkage.js";
+export {
+  type AdaptiveOptions,
+  type AnnealedOptions,
+  adaptiveMetropolis,
+  annealedMetropolis,
+  type Chain,
+  type Cost,
+} from "./metropolis.js";
 export {
   adjustedRand,
   type Clustering,
@@ -30,3 +49,4 @@ export {
 export { fitLinear, type LinearFit, tryFitLinear, type Unfit } from "./regression.js";
 export { incompleteBeta, logGamma, tQuantile, twoSidedP } from "./student.js";
 export { fitTrend, type Trend } from "./trend.js";
+export { type WarpingOptions, warpingDistance, warpingMatrix } from "./warping.js";

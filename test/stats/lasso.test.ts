@@ -1,6 +1,6 @@
 import { makeRandom } from "carbonbook/core";
+import { lassoPath, makeLasso, predictLasso } from "carbonbook/stats";
 import { expect, test } from "vitest";
-import { lassoPath, makeLasso, predictLasso } from "../../lib/stats/lasso.js";
 
 const of = (...values: number[]) => Float64Array.from(values);
 

@@ -1,7 +1,12 @@
 import { makeRandom } from "carbonbook/core";
+import {
+  adaptiveMetropolis,
+  annealedMetropolis,
+  type Chain,
+  effectiveSampleSize,
+  splitRhat,
+} from "carbonbook/stats";
 import { expect, test } from "vitest";
-import { effectiveSampleSize, splitRhat } from "../../lib/stats/convergence.js";
-import { adaptiveMetropolis, annealedMetropolis, type Chain } from "../../lib/stats/metropolis.js";
 
 /** J of a normal around the middle of the box with standard deviations 0.05 and 0.1, r = 0.8. */
 function normalCost(point: Float64Array): number {

@@ -1,6 +1,6 @@
 import { makeRandom } from "carbonbook/core";
+import { warpingDistance, warpingMatrix } from "carbonbook/stats";
 import { expect, test } from "vitest";
-import { warpingDistance, warpingMatrix } from "../../lib/stats/warping.js";
 
 const A = [0, 0, 1, 2, 1, 0, 1, 0, 0];
 const B = [0, 1, 2, 0, 0, 0, 0, 0, 0];
