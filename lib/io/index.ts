@@ -3,6 +3,7 @@
  * and HDF5, `readTable` delimited text; `writeNetcdf` writes CF netCDF-4, whole or, by
  * `createNetcdf`, part by part. Values come out as named arrays with units, missing ones as NaN.
  */
+export { type Axis, coordinateOf } from "./coordinates.js";
 export type {
   Attributes,
   AttributeValue,
