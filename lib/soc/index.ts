@@ -3,6 +3,7 @@
  * gradients, and the ways to give it parameters (Tao et al. 2020, 2023).
  */
 export * from "./column.js";
+export * from "./gradient.js";
 export * from "./layers.js";
 export * from "./parameters.js";
 export * from "./rates.js";
