@@ -39,7 +39,7 @@ export async function takeFingerprint(
   const code = codeOf(node);
   const ours = basename(around.kernelFolder) === "carbonbook" ? ["kernel"] : [];
   const rooms = await roomsOf(code, ours, around.library);
-  const hash = async (path: string) => (await around.digester.file(path))?.sha256 ?? "absent";
+  const hash = (path: string) => hashPath(path, around.digester);
   const parts: Record<string, string> = {
     cells: sha256(code),
     parameters: sha256(describeValue(parameters)),
@@ -80,6 +80,18 @@ function codeOf(node: GraphNode): string {
     })
     .filter((source) => source.trim() !== "")
     .join("\n\u0000\n");
+}
+
+/** The hash of a file, or of all files of a folder. */
+async function hashPath(path: string, digester: Digester): Promise<string> {
+  const file = await digester.file(path);
+  if (file !== undefined) return file.sha256;
+  const names = await readdir(path, { recursive: true }).catch(() => [] as string[]);
+  if (names.length === 0) return "absent";
+  const digests = await Promise.all(
+    names.sort().map(async (name) => `${name} ${(await digester.file(join(path, name)))?.sha256}`),
+  );
+  return sha256(digests.join("\n"));
 }
 
 /** The rooms that code imports and `also` names, with those they import, each with a hash of its compiled code. */

@@ -190,8 +190,9 @@ function toCurrent(raw: unknown, where: string): unknown {
     });
   }
   const major = raw.nbformat;
-  const minor = typeof raw.nbformat_minor === "number" ? raw.nbformat_minor : 0;
-  if (major < 2 || major > 4 || (major === 4 && minor > 5)) {
+  const minor = raw.nbformat_minor ?? (major === 2 ? 0 : "an unknown minor");
+  const isKnown = major >= 2 && major <= 4 && typeof minor === "number";
+  if (!isKnown || (major === 4 && minor > 5)) {
     throw new DataError({
       where,
       what: "notebook format",
@@ -233,7 +234,7 @@ function joinLines(notebook: Notebook): Notebook {
 function joinOutput(output: Output): Output {
   if (output.output_type === "stream") return { ...output, text: joined(output.text) as string };
   if (output.output_type === "error") return output;
-  return { ...output, data: mapBundle(output.data, joined) };
+  return { ...output, data: mapBundle(output.data, joined, (type) => !isJsonType(type)) };
 }
 
 function joined(value: unknown): unknown {
@@ -253,7 +254,7 @@ function splitLines(notebook: Notebook): unknown {
 function splitOutput(output: Output): unknown {
   if (output.output_type === "stream") return { ...output, text: split(output.text) };
   if (output.output_type === "error") return output;
-  return { ...output, data: mapBundle(output.data, split) };
+  return { ...output, data: mapBundle(output.data, split, isTextType) };
 }
 
 function split(value: unknown): unknown {
@@ -261,10 +262,19 @@ function split(value: unknown): unknown {
   return value.match(/[^\n]*\n|[^\n]+$/g) ?? [];
 }
 
-function mapBundle(bundle: MimeBundle, change: (value: unknown) => unknown): MimeBundle {
+function mapBundle(
+  bundle: MimeBundle,
+  change: (value: unknown) => unknown,
+  isChanged: (type: string) => boolean,
+): MimeBundle {
   return Object.fromEntries(
-    Object.entries(bundle).map(([type, value]) => [type, isJsonType(type) ? value : change(value)]),
+    Object.entries(bundle).map(([type, value]) => [type, isChanged(type) ? change(value) : value]),
   );
+}
+
+/** The types whose content Jupyter writes as lines. */
+function isTextType(type: string): boolean {
+  return type.startsWith("text/") || type === "application/javascript" || type === "image/svg+xml";
 }
 
 function isJsonType(type: string): boolean {

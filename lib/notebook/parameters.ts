@@ -37,8 +37,8 @@ export function inspectParameters(notebook: Notebook, language?: string): Parame
   if (cell === undefined) return [];
   const name = language ?? languageNameOf(notebook);
   const isScript = name === "typescript" || name === "javascript";
-  const lines = joinOpenLines(cell.source, isScript ? "//" : "#");
-  return lines.flatMap((line) => (isScript ? readScript(line) : readPython(line)) ?? []);
+  const statements = statementsOf(cell.source, isScript ? "//" : "#");
+  return statements.flatMap((one) => (isScript ? readScript(one) : readPython(one)) ?? []);
 }
 
 /**
@@ -128,11 +128,17 @@ function known(declared: readonly Parameter[]): string {
   return declared.map((p) => `${p.name}: ${p.annotation || describeKind(p.kind)}`).join(", ");
 }
 
-const SCRIPT =
-  /^\s*(?:export\s+)?(?:let|const|var)\s+(?<name>[\p{L}_$][\p{L}\p{N}_$]*)\s*(?::\s*(?<annotation>[^=]*(?:=>[^=]*)?))?=(?!=)\s*(?<value>[\s\S]*?)\s*;?\s*(?:\/\/\s*(?<help>.*))?$/u;
+/** A statement of a parameters cell and the comment after it. */
+interface Statement {
+  readonly code: string;
+  readonly comment: string;
+}
 
-function readScript(line: string): Parameter | undefined {
-  const groups = SCRIPT.exec(line)?.groups;
+const SCRIPT =
+  /^(?:export\s+)?(?:let|const|var)\s+(?<name>[\p{L}_$][\p{L}\p{N}_$]*)\s*(?::\s*(?<annotation>(?:=>|[^=])*))?=(?!=)\s*(?<value>.*?)\s*;?$/su;
+
+function readScript({ code, comment }: Statement): Parameter | undefined {
+  const groups = SCRIPT.exec(code)?.groups;
   if (groups === undefined) return undefined;
   const annotation = (groups.annotation ?? "").trim();
   const value = groups.value ?? "";
@@ -141,42 +147,38 @@ function readScript(line: string): Parameter | undefined {
     kind: annotation === "" ? kindOfDefault(value) : kindOfAnnotation(annotation, "typescript"),
     annotation,
     default: value,
-    help: (groups.help ?? "").trim(),
+    help: comment,
   };
 }
 
 const PYTHON =
-  /^(?<name>[\p{L}_.][\p{L}\p{N}_.]*)\s*(?::\s*(?<annotation>[^=]+?))?\s*(?:=|<-)(?!=)\s*(?<value>[\s\S]*?)\s*(?:#\s*(?:type:\s*(?<comment>[^\s#]*(?:\[[^\]]*\])?))?\s*(?<help>.*))?$/u;
+  /^(?<name>[\p{L}_.][\p{L}\p{N}_.]*)\s*(?::\s*(?<annotation>[^=]+?))?\s*(?:=|<-)(?!=)\s*(?<value>.*?)\s*;?$/su;
 
-function readPython(line: string): Parameter | undefined {
-  const groups = PYTHON.exec(line)?.groups;
+function readPython({ code, comment }: Statement): Parameter | undefined {
+  const groups = PYTHON.exec(code)?.groups;
   if (groups === undefined) return undefined;
-  const written = (groups.annotation ?? groups.comment ?? "")
-    .trim()
-    .replace(/^(["'])(.*)\1$/, "$2");
-  const value = (groups.value ?? "").replace(/;$/, "");
+  const typed = /^type:\s*(\w+(?:\[.*?\])?)\s*(.*)$/s.exec(comment);
+  const written = (groups.annotation ?? typed?.[1] ?? "").trim().replace(/^(["'])(.*)\1$/, "$2");
+  const value = groups.value ?? "";
   return {
     name: groups.name!,
     kind: written === "" ? kindOfDefault(value) : kindOfAnnotation(written, "python"),
     annotation: written,
     default: value,
-    help: (groups.help ?? "").trim(),
+    help: typed?.[2] ?? comment,
   };
 }
 
-/** Lines of a cell, with a literal that spans several made one, without the comments inside it. */
-function joinOpenLines(source: string, comment: string): string[] {
-  const statements: string[] = [];
+/** The statements of a cell: a literal that spans lines is one, without the comments inside it. */
+function statementsOf(source: string, comment: string): Statement[] {
+  const statements: Statement[] = [];
   let open = "";
   for (const line of source.split("\n")) {
-    const code = open === "" ? line : `${open} ${line.trim()}`;
-    const bare = stripComment(code, comment);
-    if (depthOf(bare) > 0) {
-      open = bare.trimEnd();
-      continue;
-    }
-    open = "";
-    if (code.trim() !== "") statements.push(code.trim());
+    const bare = stripComment(line, comment);
+    const code = `${open} ${bare.trim()}`.trim();
+    open = depthOf(code) > 0 ? code : "";
+    if (code === "" || open !== "") continue;
+    statements.push({ code, comment: line.slice(bare.length + comment.length).trim() });
   }
   return statements;
 }

@@ -1,7 +1,7 @@
 /** Run the graph of notebooks of a profile, each only if something it depends on changed. */
 
 import { mkdir, rm } from "node:fs/promises";
-import { dirname, join, relative } from "node:path";
+import { dirname, join, relative, resolve } from "node:path";
 import { DataError } from "../core/index.js";
 import { filesOf, type GraphNode, readGraph } from "./declaration.js";
 import { type Digester, type FileDigest, makeDigester } from "./digest.js";
@@ -169,8 +169,20 @@ async function fingerprintOf(
     kernelFolder: kernel.folder,
     runFolder,
     digester,
-    locate: options.locate ?? (async () => undefined),
+    locate: options.locate ?? locateData,
   });
+}
+
+async function locateData(id: string): Promise<string | undefined> {
+  const { locate } = await import("../data/index.js");
+  return locate(id);
+}
+
+/** The data folders of the environment as absolute paths: the kernel runs in another folder. */
+function dataFolders(): Record<string, string> {
+  const names = ["CARBONBOOK_DATA", "CARBONBOOK_DATA_MIRROR"];
+  const set = names.filter((name) => (process.env[name] ?? "") !== "");
+  return Object.fromEntries(set.map((name) => [name, resolve(process.env[name]!)]));
 }
 
 async function reasonsToRun(
@@ -220,6 +232,7 @@ async function runNode(
     output: executed,
     parameters: given,
     cwd: dirname(node.path),
+    env: dataFolders(),
     ...(options.signal && { signal: options.signal }),
     onProgress: (done, total) =>
       options.onEvent?.({ kind: "cell", notebook: node.name, done, total }),

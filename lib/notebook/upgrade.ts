@@ -20,9 +20,12 @@ const OUTPUT_KEYS = new Set(["output_type", "metadata", "prompt_number", "execut
 /** Bring a notebook of format 2 or 3 to format 4; all worksheets become one list of cells. */
 export function upgradeOld(notebook: Raw): Raw {
   const { name: _name, signature: _signature, ...metadata } = record(notebook.metadata);
-  const worksheets = list(notebook.worksheets);
-  const cells = worksheets.flatMap((sheet) => list(record(sheet).cells)).map(upgradeCell);
-  return { nbformat: 4, nbformat_minor: 0, metadata, cells };
+  const worksheets = notebook.worksheets;
+  const sheets = Array.isArray(worksheets) ? worksheets.map((sheet) => record(sheet).cells) : [];
+  const isWhole = Array.isArray(worksheets) && sheets.every(Array.isArray);
+  // without its cells it stays invalid, and is refused as such
+  const cells = isWhole ? { cells: sheets.flat().map(upgradeCell) } : {};
+  return { nbformat: 4, nbformat_minor: 0, metadata, ...cells };
 }
 
 function upgradeCell(raw: unknown): unknown {
