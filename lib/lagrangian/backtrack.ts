@@ -1,10 +1,14 @@
 /** Following particles through an ocean, backward to where they came from, or forward. */
 
-import { ArgumentError, formatTime } from "../core/index.js";
-import { loadFrame, makeWindow, type Ocean, type Window } from "../ocean/index.js";
-import { type AdvanceSettings, type EdgeRule, makeAdvance } from "./advance.js";
+import { ArgumentError, formatTime, NumericError } from "../core/index.js";
+import { courantRate, loadFrame, makeWindow, type Ocean, type Window } from "../ocean/index.js";
+import { checkWorkers, makePool, type Pool, splitRange, workerFile } from "../parallel/index.js";
+import type { AdvanceSettings, EdgeRule, Scene } from "./advance.js";
+import type { Diffusivity } from "./diffusion.js";
+import { makeKernelWindow, suitsKernel, writeWindowRecord } from "./kernel.js";
 import { END, makeParticles, type Particles } from "./particles.js";
 import { checkRelease, type Release } from "./release.js";
+import { advanceSpan, haltsOf } from "./span.js";
 import { RK4, type Tableau } from "./tableau.js";
 import { makeTracks, type Saved, type Tracks } from "./tracks.js";
 
@@ -16,20 +20,35 @@ export interface BacktrackOptions {
   readonly duration: number;
   /** "backward" in time by default */
   readonly direction?: "backward" | "forward";
-  /** longest step [s]; 120 by default */
+  /** longest step [s], 120 by default; steps never reach over an instant of the fields */
   readonly timeStep?: number;
   /** scheme; RK4 by default */
   readonly scheme?: Tableau;
+  /** largest error of a step [m] of a scheme that estimates it; 0.1 by default */
+  readonly tolerance?: number;
   /** depths whose crossing is recorded, positive [m] */
   readonly levels?: readonly number[];
+  /**
+   * when a level counts as crossed: where the path crosses it (default), or at the first save time
+   * at which the particle is beyond it, as the published catchments have it
+   */
+  readonly crossing?: "interpolated" | "saved";
   /** end a particle that has crossed every level (default), or go on */
   readonly afterLevels?: "end" | "continue";
   /** at the surface: end there (default), or stay under it and go on */
   readonly surface?: EdgeRule;
   /** at the bottom: end there (default), or stay above it and go on */
   readonly bottom?: EdgeRule;
-  /** keep the positions of all particles every so many seconds */
+  /** random spreading; none by default */
+  readonly diffusivity?: Diffusivity;
+  /** seed of the random numbers; 0 by default */
+  readonly seed?: number;
+  /** keep the positions of all particles every so many seconds, from the first release on */
   readonly saveEvery?: number;
+  /** take the positions as they come, such as to write them to a file, instead of keeping them */
+  readonly onSave?: (saved: Saved) => void | Promise<void>;
+  /** threads; 1 by default. The result does not depend on it, not by a bit */
+  readonly workers?: number;
   readonly onProgress?: (done: number, total: number) => void;
   readonly signal?: AbortSignal;
 }
@@ -42,105 +61,180 @@ export interface BacktrackOptions {
  *
  * @returns where each particle ended and why, and where and when it crossed each level
  * @throws {PositionError} if a particle starts on land, outside the grid or in the ground
- * @throws {ArgumentError} if an option is out of its range, or a release outside the ocean's times
- * @throws {DataError} or {MissingVariableError} if a field cannot be read
+ * @throws {ArgumentError} if an option is out of its range, a release outside the ocean's times, or
+ *   the step so long that a particle could cross a whole cell in it
+ * @throws {DataError} if a field cannot be read
+ * @throws {MissingVariableError} if a field is not there
  */
 export async function backtrack(
   ocean: Ocean,
   release: Release,
   options: BacktrackOptions,
 ): Promise<Tracks> {
-  checkOptions(options);
+  checkOptions(options, release);
   checkRelease(ocean, release);
   checkTimes(ocean, release);
   const levels = [...(options.levels ?? [])].sort((a, b) => b - a);
-  const particles = makeParticles(release, levels.length, options.sinkingSpeed ?? 0);
-  const window = makeWindow(ocean);
-  const advance = makeAdvance(window, particles, settingsOf(options, levels));
-  const sign = options.direction === "forward" ? 1 : -1;
-  const deadline = release.time.map((t) => t + sign * options.duration);
-  const bounds = boundariesOf(ocean, release, options, sign);
+  const duration = options.direction === "forward" ? options.duration : -options.duration;
+  const speed = options.sinkingSpeed ?? 0;
+  const particles = makeParticles(release, levels.length, speed, duration);
+  const scene = makeScene(ocean, particles, settingsOf(options, levels));
   const saved: Saved[] = [];
-  for (let n = 0; n + 1 < bounds.length; n++) {
-    options.signal?.throwIfAborted();
-    const [from, to] = [bounds[n]!, bounds[n + 1]!];
-    if (from.save) saved.push(savePositions(particles, from.time));
-    await loadWindow(ocean, window, from.time, to.time);
-    for (let p = 0; p < particles.count; p++) {
-      if (particles.end[p] !== END.moving || sign * (to.time - release.time[p]!) <= 0) continue;
-      const late = sign * (to.time - deadline[p]!) >= 0;
-      advance(p, late ? deadline[p]! : to.time);
-      if (late && particles.end[p] === END.moving) particles.end[p] = END.age;
+  const save = options.onSave ?? ((positions: Saved) => saved.push(positions));
+  const halts = haltsOf(ocean, release.time, duration, options.saveEvery);
+  const workers = options.workers ?? 1;
+  const pool =
+    workers > 1
+      ? makePool(workerFile(import.meta.url, "worker"), "advanceSpan", workers)
+      : undefined;
+  try {
+    for (const [n, { time, save: keep }] of halts.entries()) {
+      options.signal?.throwIfAborted();
+      if (keep && options.crossing === "saved") crossAtSave(particles, levels, time, options);
+      if (keep) await save(positionsOf(particles, time));
+      const next = halts[n + 1];
+      if (next === undefined) break;
+      await loadWindow(ocean, scene, time, next.time);
+      await advanceAll(scene, n, next.time, Math.sign(duration), pool);
+      options.onProgress?.(n + 1, halts.length - 1);
     }
-    options.onProgress?.(n + 1, bounds.length - 1);
+  } finally {
+    await pool?.close();
   }
-  if (bounds.at(-1)?.save) saved.push(savePositions(particles, bounds.at(-1)!.time));
-  for (let p = 0; p < particles.count; p++) {
-    if (particles.end[p] === END.moving) particles.end[p] = END.fields;
-  }
+  finish(particles);
   return makeTracks(ocean, release, particles, levels, saved);
 }
 
-interface Boundary {
-  readonly time: number;
-  readonly save: boolean;
+function makeScene(ocean: Ocean, particles: Particles, settings: AdvanceSettings): Scene {
+  const inKernel = suitsKernel(settings.scheme) ? makeKernelWindow(ocean) : undefined;
+  return { particles, settings, ...(inKernel ?? { window: makeWindow(ocean) }) };
 }
 
-/** Times at which the run halts: frames' instants and save times, in the order of the run. */
-function boundariesOf(
-  ocean: Ocean,
-  release: Release,
-  { duration, saveEvery }: BacktrackOptions,
+/** Advance every particle; the ranges are many more than the workers, so that none waits long. */
+async function advanceAll(
+  scene: Scene,
+  span: number,
+  until: number,
   sign: number,
-): Boundary[] {
-  const first = release.time.reduce((a, b) => (sign * (b - a) < 0 ? b : a));
-  const last = release.time.reduce((a, b) => (sign * (b - a) > 0 ? b : a)) + sign * duration;
-  const ends = sign > 0 ? ocean.times.at(-1)! : ocean.times[0]!;
-  const stop = ocean.times.length > 1 && sign * (last - ends) > 0 ? ends : last;
-  const saves = new Set<number>();
-  for (let n = 0; saveEvery !== undefined; n++) {
-    const time = first + sign * n * saveEvery;
-    if (sign * (time - stop) > 0) break;
-    saves.add(time);
-  }
-  const inside = [...ocean.times].filter((t) => sign * (t - first) > 0 && sign * (t - stop) < 0);
-  const times = [...new Set([first, ...inside, ...saves, stop])].sort((a, b) => sign * (a - b));
-  return times.map((time) => ({ time, save: saves.has(time) }));
+  pool: Pool | undefined,
+): Promise<void> {
+  const { count } = scene.particles;
+  const task = { scene, span, until, sign };
+  if (pool === undefined) return advanceSpan({ ...task, first: 0, last: count, slot: 0 });
+  const ranges = splitRange(count, Math.min(8 * pool.workers, 256));
+  await Promise.all(ranges.map(([first, last], slot) => pool.run({ ...task, first, last, slot })));
 }
 
 /** Have the frames around a span of time in the window. */
-async function loadWindow(ocean: Ocean, window: Window, from: number, to: number): Promise<void> {
-  const early = Math.min(from, to);
+async function loadWindow(ocean: Ocean, scene: Scene, from: number, to: number): Promise<void> {
   const { times } = ocean;
+  const { window, kernel, settings } = scene;
+  const early = Math.min(from, to);
   let n = 0;
   while (n + 2 < times.length && times[n + 1]! <= early) n++;
   const wanted = times.length === 1 ? [0, 0] : n % 2 === 0 ? [n, n + 1] : [n + 1, n];
   for (const slot of [0, 1] as const) {
-    const time = times[wanted[slot]!]!;
-    if (window.times[slot] === time && window.loaded[slot] === 1) continue;
-    loadFrame(window, slot, await ocean.frame(wanted[slot]!), time);
+    const index = wanted[slot]!;
+    if (window.loaded[slot] === 1 && window.times[slot] === times[index]) continue;
+    const frame = await ocean.frame(index);
+    loadFrame(window, slot, frame, times[index]!);
+    const step = Math.min(settings.timeStep, Math.abs(to - from));
+    if (settings.scheme.embedded === undefined) checkStep(ocean, window, step, slot, index);
+  }
+  if (kernel !== undefined) writeWindowRecord(window, kernel, settings.scheme);
+}
+
+function checkStep(ocean: Ocean, window: Window, step: number, slot: number, index: number): void {
+  const rate = courantRate(window, slot);
+  if (!Number.isFinite(rate)) {
+    throw new NumericError({
+      where: `${ocean.name}, instant ${index}`,
+      what: "velocity",
+      wanted: "finite numbers",
+      got: `${rate}`,
+    });
+  }
+  if (step * rate <= 1) return;
+  throw new ArgumentError({
+    what: "timeStep",
+    wanted: `at most ${Number((1 / rate).toPrecision(3))} s, in which the fastest water crosses a cell`,
+    got: `${step} s`,
+    where: `${ocean.name}, ${formatTime(ocean.times[index]!)}`,
+    remedy: "take a shorter step, or the adaptive RK45",
+  });
+}
+
+/** Record the levels that particles are beyond at a save time for the first time. */
+function crossAtSave(
+  particles: Particles,
+  levels: readonly number[],
+  time: number,
+  options: BacktrackOptions,
+): void {
+  const { count, x, y, z, end, start, crossX, crossY, crossTime } = particles;
+  for (let p = 0; p < count; p++) {
+    if (end[p] === END.levels || Number.isNaN(particles.level[p])) continue;
+    let open = levels.length;
+    for (const [l, level] of levels.entries()) {
+      const at = l * count + p;
+      const side = Math.sign(particles.z0[p]! + level);
+      if (Number.isNaN(crossTime[at]) && side * (z[p]! + level) < 0 && time !== start[p]) {
+        crossX[at] = x[p]!;
+        crossY[at] = y[p]!;
+        crossTime[at] = time;
+      }
+      if (!Number.isNaN(crossTime[at])) open--;
+    }
+    if (open === 0 && options.afterLevels !== "continue") end[p] = END.levels;
   }
 }
 
-function savePositions(particles: Particles, time: number): Saved {
-  return { time, x: particles.x.slice(), y: particles.y.slice(), z: particles.z.slice() };
+function finish(particles: Particles): void {
+  for (let p = 0; p < particles.count; p++) {
+    if (particles.end[p] === END.moving) particles.end[p] = END.fields;
+  }
+}
+
+function positionsOf({ x, y, z }: Particles, time: number): Saved {
+  return { time, x: x.slice(), y: y.slice(), z: z.slice() };
 }
 
 function settingsOf(options: BacktrackOptions, levels: readonly number[]): AdvanceSettings {
+  const watched = options.crossing === "saved" ? [] : levels;
   return {
-    tableau: options.scheme ?? RK4,
-    dt: options.timeStep ?? 120,
-    levels: Float64Array.from(levels, (depth) => -depth),
+    scheme: options.scheme ?? RK4,
+    timeStep: options.timeStep ?? 120,
+    tolerance: options.tolerance ?? 0.1,
+    heights: Float64Array.from(watched, (depth) => -depth),
     afterLevels: options.afterLevels ?? "end",
     surface: options.surface ?? "end",
     bottom: options.bottom ?? "end",
+    diffusivity: options.diffusivity ?? {},
+    seed: options.seed ?? 0,
   };
 }
 
-function checkOptions({ duration, timeStep = 120, saveEvery = 1 }: BacktrackOptions): void {
-  for (const [what, value] of Object.entries({ duration, timeStep, saveEvery })) {
+function checkOptions(options: BacktrackOptions, release: Release): void {
+  const { duration, timeStep = 120, saveEvery = 1, tolerance = 1, workers = 1 } = options;
+  for (const [what, value] of Object.entries({ duration, timeStep, saveEvery, tolerance })) {
     if (value > 0 && Number.isFinite(value)) continue;
-    throw new ArgumentError({ what, wanted: "seconds, above 0", got: `${value}` });
+    throw new ArgumentError({ what, wanted: "a finite number above 0", got: `${value}` });
+  }
+  checkWorkers(workers);
+  if (options.crossing === "saved" && options.saveEvery === undefined) {
+    throw new ArgumentError({
+      what: "saveEvery",
+      wanted: 'a number of seconds, which crossing "saved" needs',
+      got: "none",
+    });
+  }
+  const speeds = options.sinkingSpeed ?? 0;
+  if (typeof speeds !== "number" && speeds.length !== release.count) {
+    throw new ArgumentError({
+      what: "sinkingSpeed",
+      wanted: `one number, or ${release.count}, one a particle`,
+      got: `${speeds.length}`,
+    });
   }
 }
 
@@ -149,10 +243,9 @@ function checkTimes(ocean: Ocean, release: Release): void {
     throw new ArgumentError({ what: "release", wanted: "1 or more particles", got: "none" });
   }
   const [first, last] = [ocean.times[0]!, ocean.times.at(-1)!];
-  const steady = ocean.times.length === 1;
-  const outside = release.time.findIndex(
-    (t) => !(steady ? Number.isFinite(t) : t >= first && t <= last),
-  );
+  const fits = (t: number) =>
+    ocean.times.length === 1 ? Number.isFinite(t) : t >= first && t <= last;
+  const outside = release.time.findIndex((t) => !fits(t));
   if (outside < 0) return;
   throw new ArgumentError({
     what: `release time of particle ${outside}`,

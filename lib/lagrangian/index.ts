@@ -2,9 +2,10 @@
  * lagrangian: particles that sink and drift through an ocean, followed backward to where they came
  * from or forward to where they go. `releasePatch` starts them, `backtrack` follows them.
  */
-export type { AdvanceSettings, EdgeRule } from "./advance.js";
+export type { EdgeRule } from "./advance.js";
 export { tracksToNetcdf } from "./artifact.js";
 export { type BacktrackOptions, backtrack } from "./backtrack.js";
+export type { Diffusivity, VerticalProfile } from "./diffusion.js";
 export { type OriginMap, originMap } from "./histogram.js";
 export { END_REASONS, type EndReason } from "./particles.js";
 export { type Patch, type Release, releasePatch, type Trap } from "./release.js";

@@ -37,8 +37,14 @@ export interface Particles {
   readonly level: Float64Array;
   /** height [m], 0 at the geoid */
   readonly z: Float64Array;
+  /** height of the release [m] */
+  readonly z0: Float64Array;
   /** own clock [s] */
   readonly time: Float64Array;
+  /** release [s] */
+  readonly start: Float64Array;
+  /** end at the latest [s] */
+  readonly deadline: Float64Array;
   /** sinking speed, positive down [m s⁻¹] */
   readonly sinking: Float64Array;
   /** code of END_REASONS */
@@ -49,11 +55,18 @@ export interface Particles {
   readonly crossTime: Float64Array;
 }
 
-/** Make the particles of a release, not yet started. */
+/**
+ * Make the particles of a release, not yet started.
+ *
+ * @param levels   how many depths are watched
+ * @param sinking  speed, positive down [m s⁻¹]
+ * @param duration how long each is followed [s], below 0 backward
+ */
 export function makeParticles(
   release: Release,
   levels: number,
   sinking: number | ArrayLike<number>,
+  duration: number,
 ): Particles {
   const n = release.count;
   const speed = typeof sinking === "number" ? () => sinking : (p: number) => sinking[p]!;
@@ -63,7 +76,10 @@ export function makeParticles(
     y: shared(n, (p) => release.y[p]!),
     level: shared(n, () => Number.NaN),
     z: shared(n, (p) => -release.depth[p]!),
+    z0: shared(n, (p) => -release.depth[p]!),
     time: shared(n, (p) => release.time[p]!),
+    start: shared(n, (p) => release.time[p]!),
+    deadline: shared(n, (p) => release.time[p]! + duration),
     sinking: shared(n, speed),
     end: new Uint8Array(new SharedArrayBuffer(n)),
     crossX: shared(n * levels, () => Number.NaN),

@@ -78,4 +78,12 @@ export {
   verticalOfHeights,
   wHeights,
 } from "./vertical.js";
-export { loadFrame, makeWindow, type Window, windowBytes } from "./window.js";
+export {
+  type Allocate,
+  allocateIn,
+  courantRate,
+  loadFrame,
+  makeWindow,
+  type Window,
+  windowBytes,
+} from "./window.js";

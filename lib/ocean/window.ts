@@ -31,22 +31,35 @@ export interface Window {
   readonly loaded: Uint8Array;
 }
 
+/** Makes room for float32 numbers in shared memory. */
+export type Allocate = (length: number) => Float32Array;
+
+/** Make room one array after another in a shared buffer, from a byte offset on. */
+export function allocateIn(buffer: SharedArrayBuffer, byteOffset: number): Allocate {
+  let at = Math.ceil(byteOffset / 16) * 16;
+  return (length) => {
+    const array = new Float32Array(buffer, at, length);
+    at += Math.ceil(length / 4) * 16;
+    return array;
+  };
+}
+
 /** Make an empty window on an ocean. */
-export function makeWindow(ocean: Ocean): Window {
+export function makeWindow(ocean: Ocean, allocate: Allocate = shared): Window {
   const { nx, ny, pm, pn, h, mask } = ocean.grid;
   const nz = ocean.vertical.sRho.length;
   const size = nx * ny;
-  const metric = shared(4 * size);
+  const metric = allocate(4 * size);
   for (let o = 0; o < size; o++) metric.set([pm[o]!, pn[o]!, h[o]!, mask[o]!], 4 * o);
   return {
     nx,
     ny,
     nz,
     vertical: ocean.vertical,
-    u: shared(2 * (nz + 2) * size),
-    v: shared(2 * (nz + 2) * size),
-    omega: shared(2 * (nz + 1) * size),
-    zeta: shared(2 * size),
+    u: allocate(2 * (nz + 2) * size),
+    v: allocate(2 * (nz + 2) * size),
+    omega: allocate(2 * (nz + 1) * size),
+    zeta: allocate(2 * size),
     metric,
     times: new Float64Array(new SharedArrayBuffer(16)),
     loaded: new Uint8Array(new SharedArrayBuffer(2)),
@@ -66,11 +79,32 @@ export function loadFrame(window: Window, slot: 0 | 1, frame: Frame, time: numbe
   for (let o = 0; o < ny * nx; o++) window.zeta[2 * o + slot] = frame.zeta.data[o]!;
 }
 
+/**
+ * The largest rate at which the water of a slot crosses cells horizontally [s⁻¹], so that a step
+ * below its inverse crosses no whole cell; NaN if a velocity is no number.
+ */
+export function courantRate(window: Window, slot: number): number {
+  const { nx, ny, nz, u, v, metric } = window;
+  const size = nx * ny;
+  let rate = 0;
+  for (let k = 1; k <= nz; k++) {
+    for (let o = 0; o < size; o++) {
+      const at = 2 * (k * size + o) + slot;
+      rate = Math.max(
+        rate,
+        Math.abs(u[at]!) * metric[4 * o]!,
+        Math.abs(v[at]!) * metric[4 * o + 1]!,
+      );
+    }
+  }
+  return rate;
+}
+
 /** Bytes that a window on an ocean takes. */
 export function windowBytes(ocean: Ocean): number {
   const nz = ocean.vertical.sRho.length;
   const [, ny, nx] = shapeOf("rho", ocean.grid, nz) as [number, number, number];
-  return 4 * nx * ny * (2 * (nz + 2) * 2 + 2 * (nz + 1) + 2 + 4);
+  return 4 * nx * ny * (2 * (nz + 2) * 2 + 2 * (nz + 1) + 2 + 4) + 5 * 16;
 }
 
 /** Copy native rows into padded ones, `offset` points in. */

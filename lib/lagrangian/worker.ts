@@ -1,0 +1,3 @@
+/** What a worker thread runs. */
+
+export { advanceSpan } from "./span.js";
