@@ -19,9 +19,13 @@ interface Layout {
 /**
  * Open a netCDF classic file.
  *
+ * @param truncated `open`: a file shorter than its header says fails only where it is read past its end
  * @throws {DataError} if the header is damaged or the file shorter than the header says
  */
-export function openClassic(file: ByteFile): StoredDataset {
+export function openClassic(
+  file: ByteFile,
+  truncated: "refuse" | "open" = "refuse",
+): StoredDataset {
   const header = readClassicHeader(file);
   checkIds(header, file.path);
   const recordId = header.dimensions.findIndex(({ length }) => length === 0);
@@ -48,7 +52,7 @@ export function openClassic(file: ByteFile): StoredDataset {
       read: async (ranges) => readValues(file, v, layout, ranges),
     };
   });
-  checkSize(file, header, variables, recordStep);
+  if (truncated === "refuse") checkSize(file, header, variables, recordStep);
   const { path } = file;
   return {
     path,

@@ -15,7 +15,7 @@ export type {
   Values,
   Variable,
 } from "./dataset.js";
-export { open } from "./open.js";
+export { type OpenOptions, open } from "./open.js";
 export type { Selection } from "./selection.js";
 export { parseTable, readTable, type Table, type TableOptions, writeTable } from "./table.js";
 export {

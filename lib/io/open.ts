@@ -7,17 +7,26 @@ import { type Dataset, makeDataset } from "./dataset.js";
 import { openHdf5 } from "./hdf5.js";
 import { findSuperblock } from "./hdf5-superblock.js";
 
+/** How to open a file. */
+export interface OpenOptions {
+  /**
+   * What to do with a classic file that is shorter than its header says: `refuse` it (the default), or
+   * open it and let only reads past its end fail.
+   */
+  readonly truncated?: "refuse" | "open";
+}
+
 /**
  * Open a netCDF (classic, 64-bit, CDF-5, netCDF-4) or HDF5 file. Close it after use.
  *
  * @throws {DataError} if the file is missing, truncated, damaged or of another format
  */
-export async function open(path: string): Promise<Dataset> {
+export async function open(path: string, options: OpenOptions = {}): Promise<Dataset> {
   const file = openBytes(path);
   try {
     const head = new Uint8Array(Math.min(8, file.size));
     file.read(head, 0);
-    if (isClassic(head)) return makeDataset(openClassic(file));
+    if (isClassic(head)) return makeDataset(openClassic(file, options.truncated));
     if (findSuperblock(file) !== undefined) return makeDataset(await openHdf5(file));
     throw new DataError({
       where: path,
