@@ -48,6 +48,7 @@ export function coast(bounds: Bounds, detail: CoastDetail = "50m"): Layer {
     fillcolor: INK.land,
     line: { color: INK.coast, width: 1 },
     hoverinfo: "skip",
+    meta: "decoration",
     name: "land",
     showlegend: false,
   };

@@ -238,6 +238,7 @@ function outline(cells: readonly Hexagon[], dx: number, dy: number, colour: stri
     fill: "toself",
     fillcolor: colour,
     line: { color: colour, width: 0.5 },
+    meta: "decoration",
     hoverinfo: "skip",
   };
 }

@@ -83,6 +83,7 @@ export function contours(options: ContourOptions): Layer {
         line: { color: options.colour ?? colour, width, dash: name === undefined ? "solid" : dash },
         showscale: false,
         hoverinfo: "skip",
+        meta: `level ${level}`,
       })),
     }),
   };
@@ -109,6 +110,7 @@ export function maskLand({ x, y, z }: Grid): Layer {
         showscale: false,
         hoverinfo: "skip",
         name: "land",
+        meta: "decoration",
       },
       {
         type: "contour",
@@ -120,6 +122,7 @@ export function maskLand({ x, y, z }: Grid): Layer {
         showscale: false,
         hoverinfo: "skip",
         name: "coast",
+        meta: "decoration",
       },
     ],
   };

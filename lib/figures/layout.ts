@@ -97,7 +97,6 @@ function baseLayout(barmode: string): Piece {
       yref: "container",
       font: { size: TEXT.label },
       traceorder: "normal",
-      itemsizing: "constant",
       itemwidth: 40,
     },
   };

@@ -185,6 +185,7 @@ function keyGround({ key, unitLength, aspect = 1 }: VectorOptions): Piece {
     fill: "toself",
     fillcolor: "rgba(255,255,255,0.85)",
     line: { width: 0 },
+    meta: "decoration",
     hoverinfo: "skip",
   };
 }

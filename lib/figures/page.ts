@@ -33,6 +33,8 @@ body{margin:0 auto;padding:1rem;max-width:${width + 40}px;font-family:${FONT_STA
 #plot img{max-width:100%;height:auto}
 figure{margin:0}
 figcaption{line-height:1.5;margin-top:.75rem}
+.framed body{padding:0}
+.framed figcaption{display:none}
 </style>
 </head>
 <body>
@@ -45,6 +47,7 @@ figcaption{line-height:1.5;margin-top:.75rem}
 </main>
 <script>${plotter}</script>
 <script>
+if (self !== top) document.documentElement.className = "framed";
 const plot = document.getElementById("plot");
 plot.replaceChildren();
 Plotly.newPlot(plot, ${scriptJson(data)}, ${scriptJson(layout)}, {displaylogo: false, toImageButtonOptions: {filename: ${scriptJson(id)}, scale: 2}});

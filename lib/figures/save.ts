@@ -51,13 +51,16 @@ export async function saveFigure(figure: FigureData, folder: string): Promise<Fi
   return files;
 }
 
+/** Numbers the drafts of this process. */
+let drafts = 0;
+
 /**
  * Write a file so that it appears whole or not at all.
  *
  * @throws {BusyError} if the disk is full
  */
 export async function writeWhole(path: string, content: string | Uint8Array): Promise<void> {
-  const draft = `${path}.${process.pid}.part`;
+  const draft = `${path}.${process.pid}.${drafts++}.part`;
   try {
     const file = await open(draft, "w");
     try {
@@ -69,7 +72,8 @@ export async function writeWhole(path: string, content: string | Uint8Array): Pr
     await rename(draft, path);
   } catch (error) {
     await rm(draft, { force: true });
-    if (error instanceof Error && "code" in error && error.code === "ENOSPC") {
+    const code = (error as NodeJS.ErrnoException).code;
+    if (code === "ENOSPC" || code === "EDQUOT") {
       throw new BusyError({
         what: path,
         wanted: "room on the disk",

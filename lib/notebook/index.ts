@@ -8,7 +8,10 @@ export { type GraphNode, readGraph } from "./declaration.js";
 export { embedded } from "./embedded.js";
 export * from "./engine.js";
 export { writeFrontPage } from "./frontpage.js";
+export { writeGallery } from "./gallery.js";
+export * from "./gallery-entry.js";
 export { type Graph, makeGraph, selectNodes } from "./graph.js";
+export { type NotebookPageOptions, notebookToHtml } from "./html.js";
 export {
   findKernel,
   type KernelSpec,
