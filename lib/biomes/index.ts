@@ -37,6 +37,19 @@ export {
   screenMonth,
 } from "./month.js";
 export {
+  BIOME_KINDS,
+  type BiomeMask,
+  MODEL_FIELDS,
+  maskOfTiles,
+  type ObservedMonth,
+  type ObservedPressure,
+  readFayMcKinley,
+  readJiang,
+  readMonth,
+  readReccap,
+  readTakahashi,
+} from "./observed.js";
+export {
   DRIVERS,
   fitRelations,
   keptSlopes,
@@ -56,16 +69,26 @@ export {
   tileGrid,
 } from "./tile.js";
 export {
+  type Classified,
+  classify,
+  type Split,
+  stratifiedSplit,
+  type Tracker,
+  type TrackerOptions,
+  trainTracker,
+} from "./track.js";
+export {
   type BiomeTwin,
   type Box,
+  COOL_SUBTROPICAL,
   ICE,
   makeBiomeTwin,
   REGIMES,
   type Regime,
   SUBPOLAR,
-  SUBTROPICAL,
   type TwinMonth,
   type TwinOptions,
   trueRegimes,
   UPWELLING,
+  WARM_SUBTROPICAL,
 } from "./twin.js";

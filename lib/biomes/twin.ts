@@ -1,5 +1,5 @@
 /**
- * A twin of the surface ocean: temperature, DIC and alkalinity of four regimes whose fCO2 comes from
+ * A twin of the surface ocean: temperature, DIC and alkalinity of five regimes whose fCO2 comes from
  * carbonate chemistry, with gradual borders that move with the seasons, the years and an imposed
  * trend. What every number rests on is in docs/twins/biomes.md.
  */
@@ -25,16 +25,25 @@ export interface Regime {
   readonly mixing: number;
 }
 
-/** The regimes, by number. */
+/** The regimes, by number. The subtropics are two: their relations change with the season. */
 export const REGIMES: readonly Regime[] = [
   {
-    name: "subtropical",
-    temperature: 24,
+    name: "subtropical, warm season",
+    temperature: 27,
     salinity: 36,
     alkalinity: 2356,
-    fco2: 350,
-    warming: 3,
-    mixing: 10,
+    fco2: 380,
+    warming: 0,
+    mixing: 0,
+  },
+  {
+    name: "subtropical, cool season",
+    temperature: 21,
+    salinity: 36,
+    alkalinity: 2356,
+    fco2: 322,
+    warming: 0,
+    mixing: 0,
   },
   {
     name: "upwelling",
@@ -42,8 +51,8 @@ export const REGIMES: readonly Regime[] = [
     salinity: 34.9,
     alkalinity: 2306,
     fco2: 450,
-    warming: 1,
-    mixing: 10,
+    warming: 0,
+    mixing: 0,
   },
   {
     name: "subpolar",
@@ -60,13 +69,15 @@ export const REGIMES: readonly Regime[] = [
     salinity: 33.8,
     alkalinity: 2295,
     fco2: 380,
-    warming: 0.5,
-    mixing: 20,
+    warming: 0,
+    mixing: 0,
   },
 ];
 
-/** Number of each regime. */
-export const [SUBTROPICAL, UPWELLING, SUBPOLAR, ICE] = [0, 1, 2, 3] as const;
+/** Numbers of the regimes. */
+export const [WARM_SUBTROPICAL, COOL_SUBTROPICAL, UPWELLING, SUBPOLAR, ICE] = [
+  0, 1, 2, 3, 4,
+] as const;
 
 /** What a twin is made from. */
 export interface TwinOptions {
@@ -138,8 +149,8 @@ export function makeBiomeTwin(options: TwinOptions): BiomeTwin {
     const place = borders(year, monthOfYear);
     const cells = makeWater(latitude.length, states.length);
     for (let i = 0; i < latitude.length; i++) {
-      const shares = sharesAt(latitude[i]!, longitude[i]!, place);
       const season = seasonAt(latitude[i]!, monthOfYear);
+      const shares = sharesAt(latitude[i]!, longitude[i]!, { borders: place, season });
       fillCell(cells, i, { shares, season, states, random });
     }
     const { fco2 } = fugacityField(cells);
@@ -163,7 +174,7 @@ function makeWater(n: number, regimes: number): Water {
 
 interface CellState {
   readonly shares: readonly number[];
-  readonly season: { readonly warm: number; readonly mixed: number };
+  readonly season: Season;
   readonly states: readonly (Regime & { readonly dic: number })[];
   readonly random: Random;
 }
@@ -186,12 +197,21 @@ function fillCell(water: Water, i: number, { shares, season, states, random }: C
   water.salinity[i] = s + anomaly / ANOMALY.alkalinityPerSalinity;
 }
 
-/** Warmest in August in the north and February in the south; most mixed in March and September. */
-function seasonAt(latitude: number, month: number): { warm: number; mixed: number } {
-  const [warmest, deepest] = latitude >= 0 ? [7, 2] : [1, 8];
+/** Seasons of a place, −1 to 1. */
+interface Season {
+  readonly warm: number;
+  readonly mixed: number;
+}
+
+/**
+ * Warmest in August in the north and February in the south, most mixed in March and September; the
+ * two pass into each other over the equator.
+ */
+function seasonAt(latitude: number, month: number): Season {
+  const north = 2 * logistic(latitude) - 1;
   return {
-    warm: Math.cos((2 * Math.PI * (month - warmest)) / 12),
-    mixed: Math.cos((2 * Math.PI * (month - deepest)) / 12),
+    warm: north * Math.cos((2 * Math.PI * (month - 7)) / 12),
+    mixed: north * Math.cos((2 * Math.PI * (month - 2)) / 12),
   };
 }
 
@@ -246,8 +266,12 @@ function redNoise(n: number, memory: number, deviation: number, random: Random):
   return series;
 }
 
-/** Shares of the four regimes at a place. */
-function sharesAt(latitude: number, longitude: number, borders: Borders): readonly number[] {
+/** Shares of the regimes at a place. */
+function sharesAt(
+  latitude: number,
+  longitude: number,
+  { borders, season }: { borders: Borders; season: Season },
+): readonly number[] {
   const away = Math.abs(latitude);
   const isNorth = latitude >= 0;
   const subpolar = (isNorth ? borders.subpolarNorth : borders.subpolarSouth)(longitude);
@@ -259,8 +283,10 @@ function sharesAt(latitude: number, longitude: number, borders: Borders): readon
   const upwelling = logistic(8 - away) * Math.max(pacific, atlantic);
   const ice = beyondSubpolar * beyondIce;
   const cold = beyondSubpolar - ice;
-  const warm = 1 - beyondSubpolar;
-  return [warm * (1 - upwelling), warm * upwelling, cold, ice];
+  const low = 1 - beyondSubpolar;
+  const subtropical = low * (1 - upwelling);
+  const warm = (1 + season.warm) / 2;
+  return [subtropical * warm, subtropical * (1 - warm), low * upwelling, cold, ice];
 }
 
 function logistic(degrees: number): number {

@@ -169,8 +169,13 @@ const UNITS = {
 
 function checkFields(fields: CarbonateFields): void {
   const n = fields.dic.length;
-  for (const [name, values] of Object.entries(fields) as [string, ArrayLike<number>][]) {
-    if (values.length !== n) throw shapeError(name, [n], [values.length]);
+  for (const name of [
+    ...Object.keys(UNITS),
+    "phosphate",
+    "silicate",
+  ] as (keyof CarbonateFields)[]) {
+    const length = fields[name]?.length ?? n;
+    if (length !== n) throw shapeError(name, [n], [length]);
   }
   for (const [name, [low, high, unit]] of Object.entries(UNITS)) {
     const median = medianOf(fields[name as keyof typeof UNITS]);

@@ -1,0 +1,202 @@
+/**
+ * Following biomes through time: a network learns the detected labels from the slopes of one month,
+ * and names the tiles of every other month.
+ *
+ * The network and its training are those of Mohanty et al.: 3 slopes → 64-128-256-128-64 (ReLU, L2
+ * 0.01, dropout 0.5) → classes; Adam 1e-3, batches of 32, up to 50 epochs, stop after 5 without
+ * progress; 64 / 16 / 20 % of each class to train, choose and test. The published code fits its
+ * scaler anew to every month it names, which takes part of a trend out; here it is fitted once unless
+ * `scaling: "each"` asks for the code's way.
+ */
+
+import { ArgumentError, makeRandom, shuffle } from "../core/index.js";
+import {
+  arraySource,
+  type EpochRecord,
+  type Model,
+  mlp,
+  predict,
+  subset,
+  train,
+} from "../learn/index.js";
+import { type Calibration, type Confusion, calibration, confusion } from "../stats/index.js";
+import { applyScaler, fitScaler, type Scaler } from "./feature.js";
+
+/** Options of `trainTracker`. */
+export interface TrackerOptions {
+  /** classes 0…k−1 */
+  readonly classes: number;
+  readonly seed: number;
+  /** 50 by default */
+  readonly epochs?: number;
+  /** `balanced` weighs every class alike; `none` by default, as published */
+  readonly classWeights?: "none" | "balanced";
+  /** units of the hidden layers; those of the paper by default */
+  readonly hidden?: readonly number[];
+  /** 0.5 by default */
+  readonly dropout?: number;
+  readonly onProgress?: (done: number, total: number) => void;
+  readonly signal?: AbortSignal;
+}
+
+/** A trained tracker and how it did on the tiles it never saw. */
+export interface Tracker {
+  readonly model: Model;
+  /** fitted to the training month's slopes */
+  readonly scaler: Scaler;
+  readonly classes: number;
+  readonly history: readonly EpochRecord[];
+  readonly bestEpoch: number;
+  /** on the test tiles */
+  readonly confusion: Confusion;
+  readonly calibration: Calibration;
+}
+
+/** Rows of a stratified split. */
+export interface Split {
+  readonly train: Int32Array;
+  readonly validation: Int32Array;
+  readonly test: Int32Array;
+}
+
+/**
+ * Split rows so that each class goes 64 / 16 / 20 % to training, validation and test, as closely as
+ * whole rows allow; classes of fewer than 3 rows go to training.
+ */
+export function stratifiedSplit(labels: ArrayLike<number>, seed: number): Split {
+  const parts: [number[], number[], number[]] = [[], [], []];
+  const random = makeRandom(seed);
+  const classes = [...new Set(Array.from(labels))].sort((a, b) => a - b);
+  for (const label of classes) {
+    const rows = Array.from(labels).flatMap((l, i) => (l === label ? [i] : []));
+    shuffle(rows, random);
+    const test = rows.length < 3 ? 0 : Math.max(1, Math.round(0.2 * rows.length));
+    const validation = rows.length < 3 ? 0 : Math.max(1, Math.round(0.16 * rows.length));
+    parts[2].push(...rows.slice(0, test));
+    parts[1].push(...rows.slice(test, test + validation));
+    parts[0].push(...rows.slice(test + validation));
+  }
+  const [train, validation, test] = parts.map((rows) => Int32Array.from(rows).sort());
+  return { train: train!, validation: validation!, test: test! };
+}
+
+/**
+ * Train a tracker.
+ *
+ * @param slopes raw slopes of the kept tiles, shape (n, 3), row-major
+ * @param labels their classes, shape (n,), 0…k−1
+ * @throws {ArgumentError} if labels and slopes do not fit, or there are fewer than 10 tiles
+ */
+export async function trainTracker(
+  slopes: Float64Array,
+  labels: ArrayLike<number>,
+  options: TrackerOptions,
+): Promise<Tracker> {
+  const { classes, seed, epochs = 50, dropout = 0.5 } = options;
+  const hidden = options.hidden ?? [64, 128, 256, 128, 64];
+  const n = labels.length;
+  const features = slopes.length / n;
+  if (!Number.isInteger(features) || n < 10) {
+    throw new ArgumentError({
+      what: "tiles",
+      wanted: "at least 10, with a label each",
+      got: `${n}`,
+    });
+  }
+  const split = stratifiedSplit(labels, seed);
+  const scaler = fitScaler(slopes, features);
+  const x = { data: Float32Array.from(applyScaler(scaler, slopes)), shape: [n, features] };
+  const y = oneHot(labels, classes, options.classWeights ?? "none");
+  const source = arraySource({ x, y });
+  const network = mlp({ features, hidden, outputs: classes, dropout });
+  const { onProgress, signal } = options;
+  const result = await train(
+    network,
+    { train: subset(source, split.train), validation: subset(source, split.validation) },
+    {
+      loss: { kind: "crossEntropy" },
+      optimiser: { kind: "adam" },
+      batchSize: 32,
+      epochs,
+      seed,
+      l2: 0.01,
+      patience: 5,
+      ...(onProgress === undefined ? {} : { onProgress }),
+      ...(signal === undefined ? {} : { signal }),
+    },
+  );
+  const { model, history, bestEpoch } = result;
+  const tracker = { model, scaler, classes, history, bestEpoch };
+  const rows = pickRows(slopes, split.test, features);
+  const truth = split.test.map((row) => labels[row]!);
+  const { probabilities, labels: named } = await classify(tracker, rows);
+  return {
+    ...tracker,
+    confusion: confusion(truth, named, classes),
+    calibration: calibration(probabilities, truth),
+  };
+}
+
+/** What a tracker calls some tiles. */
+export interface Classified {
+  /** shape (n,) */
+  readonly labels: Int32Array;
+  /** shape (n, classes), row-major; rows sum to 1 */
+  readonly probabilities: Float64Array;
+}
+
+/**
+ * Name tiles by their slopes.
+ *
+ * @param slopes  raw slopes, shape (n, features), row-major
+ * @param scaling `fixed`: the training month's scaler; `each`: one fitted to these slopes
+ */
+export async function classify(
+  tracker: Pick<Tracker, "model" | "scaler" | "classes">,
+  slopes: Float64Array,
+  scaling: "fixed" | "each" = "fixed",
+): Promise<Classified> {
+  const { model, classes } = tracker;
+  const features = tracker.scaler.means.length;
+  const n = slopes.length / features;
+  const scaler = scaling === "each" ? fitScaler(slopes, features) : tracker.scaler;
+  const x = { data: Float32Array.from(applyScaler(scaler, slopes)), shape: [n, features] };
+  const batchSize = Math.min(n, 4096);
+  const { data } = await predict(model, { x }, { batchNorm: "running", batchSize });
+  const probabilities = new Float64Array(n * classes);
+  const labels = new Int32Array(n);
+  for (let i = 0; i < n; i++) {
+    const row = softmax(data.subarray(i * classes, (i + 1) * classes));
+    probabilities.set(row, i * classes);
+    labels[i] = row.indexOf(Math.max(...row));
+  }
+  return { labels, probabilities };
+}
+
+function softmax(logits: Float32Array): Float64Array {
+  const highest = Math.max(...logits);
+  const powers = Float64Array.from(logits, (x) => Math.exp(x - highest));
+  const sum = powers.reduce((total, x) => total + x, 0);
+  return powers.map((x) => x / sum);
+}
+
+/** Rows of ones and zeros; with balanced weights the ones are n / (classes · size of the class). */
+function oneHot(labels: ArrayLike<number>, classes: number, weights: "none" | "balanced") {
+  const n = labels.length;
+  const sizes = new Float64Array(classes);
+  for (let i = 0; i < n; i++) sizes[labels[i]!] = sizes[labels[i]!]! + 1;
+  const data = new Float32Array(n * classes);
+  for (let i = 0; i < n; i++) {
+    const label = labels[i]!;
+    data[i * classes + label] = weights === "balanced" ? n / (classes * sizes[label]!) : 1;
+  }
+  return { data, shape: [n, classes] };
+}
+
+function pickRows(values: Float64Array, rows: Int32Array, width: number): Float64Array {
+  const picked = new Float64Array(rows.length * width);
+  for (const [i, row] of rows.entries()) {
+    picked.set(values.subarray(row * width, (row + 1) * width), i * width);
+  }
+  return picked;
+}
