@@ -1,0 +1,300 @@
+/**
+ * The seam to the TypeScript compiler: cell in, checked JavaScript out, with completion and
+ * inspection. Behind it stands tslab's converter, with its copy of TypeScript patched at one place
+ * (`createWatchCompilerHost`), so that
+ * - packages resolve by their `exports` maps, and `carbonbook/…` to this very installation;
+ * - strictness is chosen per cell;
+ * - a cell is built once: the converter builds a second time to export the names it found, and
+ *   finds the text it wants already there;
+ * - files in node_modules are not watched (the converter polls hundreds of them), and local files
+ *   are looked at when a cell runs, so that a change is never missed;
+ * - the output stays an ES module with a source map; `lowering.ts` makes it a function.
+ */
+import { createRequire } from "node:module";
+import { basename, dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import type * as TS from "typescript";
+import { bind, namesOf } from "./scope.js";
+import { ts, watchLocalFiles } from "./watch.js";
+
+/** One complaint of the type checker. Lines and columns count from 0. */
+export interface Diagnostic {
+  readonly code: number;
+  readonly text: string;
+  readonly line: number;
+  readonly column: number;
+  readonly length: number;
+  /** the local file it is in; absent for the cell itself */
+  readonly file?: string;
+}
+
+/** A local `.ts` or `.js` file that a cell imports, as an ES module with an inline source map. */
+export interface LocalModule {
+  /** absolute path of the output, as `/home/me/model.js` for `model.ts` */
+  readonly path: string;
+  readonly js: string;
+}
+
+/** A cell that passed the type checker. */
+export interface CheckedCell {
+  /** an ES module with an inline source map, its first source line the converter's own */
+  readonly js: string;
+  /** name of the exported constant that holds the value of the last expression */
+  readonly lastExpression?: string;
+  /** local modules that are new or have changed */
+  readonly modules: readonly LocalModule[];
+  /** Make the cell's declarations known to the next cells. */
+  commit(): void;
+}
+
+/** What can be typed at a place, and the text it replaces, as offsets. */
+export interface Completion {
+  readonly matches: readonly string[];
+  readonly start: number;
+  readonly end: number;
+}
+
+/** The compiler of one session. */
+export interface Compiler {
+  /** Check and transpile a cell; the diagnostics say why not. */
+  check(code: string, options: { strict: boolean }): CheckedCell | readonly Diagnostic[];
+  complete(code: string, offset: number): Completion;
+  /** Describe the name at `offset`: signature, documentation, tags. */
+  inspect(code: string, offset: number): string | undefined;
+  readonly version: string;
+  close(): void;
+}
+
+interface Position {
+  readonly line: number;
+  readonly character: number;
+  readonly offset: number;
+}
+interface Converted {
+  readonly output?: string;
+  readonly declOutput?: string;
+  readonly lastExpressionVar?: string;
+  readonly sideOutputs?: readonly { path: string; data: string }[];
+  readonly diagnostics: readonly {
+    start: Position;
+    end: Position;
+    messageText: string;
+    code: number;
+    fileName?: string;
+  }[];
+}
+interface Converter {
+  convert(declarations: string, code: string): Converted;
+  complete(
+    declarations: string,
+    code: string,
+    offset: number,
+  ): {
+    start: number;
+    end: number;
+    candidates: string[];
+  };
+  inspect(declarations: string, code: string, offset: number): object | undefined;
+  close(): void;
+}
+
+const require = createRequire(import.meta.url);
+
+/** Where the rooms are built: types and code of `carbonbook/…` come from here. */
+export const DIST = distFolder();
+
+/**
+ * Start a compiler for cells that live in `folder`, which must be the working folder.
+ */
+export function makeCompiler(folder: string): Compiler {
+  const options = cellOptions();
+  const files = watchLocalFiles(folder);
+  const names = makeExporter(join(folder, "__tslab__.ts"));
+  const converter = startConverter(files.system, (given, system) => {
+    names.patch(system);
+    files.patch(system);
+    return Object.assign(options, { ...given, ...options });
+  });
+  const { printQuickInfo } = require("tslab/dist/inspect");
+  let declarations = "";
+
+  return {
+    version: ts.version,
+    check(code, { strict }) {
+      const syntax = syntaxErrors(code);
+      if (syntax.length > 0) return syntax;
+      options.strict = strict;
+      files.poll();
+      const converted = names.during(() =>
+        quietly(() => converter.convert(declarations, withoutExports(code))),
+      );
+      if (converted.diagnostics.length > 0) return converted.diagnostics.map(asDiagnostic);
+      return asChecked(converted, (kept) => {
+        declarations = kept;
+      });
+    },
+    complete(code, offset) {
+      const { candidates, start, end } = converter.complete(declarations, code, offset);
+      return { matches: candidates, start, end };
+    },
+    inspect(code, offset) {
+      const info = converter.inspect(declarations, code, offset);
+      return info === undefined ? undefined : printQuickInfo(info);
+    },
+    close: () => converter.close(),
+  };
+}
+
+function cellOptions(): TS.CompilerOptions {
+  return {
+    strict: false,
+    moduleResolution: ts.ModuleResolutionKind.Bundler,
+    customConditions: ["node"],
+    types: ["node"],
+    paths: { "carbonbook/*": [join(DIST, "*", "index.d.ts")] },
+    inlineSourceMap: true,
+    // a switch of tslab's TypeScript: with it off, top-level await is as in any module
+    ...{ disableTopLevelAwait: false },
+  };
+}
+
+/** Load the converter on a patched copy of its TypeScript. */
+function startConverter(
+  system: TS.System,
+  patch: (given: TS.CompilerOptions, system: TS.System) => TS.CompilerOptions,
+): Converter {
+  const createHost = ts.createWatchCompilerHost as (...args: unknown[]) => unknown;
+  const cached = require.cache[require.resolve("@tslab/typescript-for-tslab")]!;
+  cached.exports = {
+    ...ts,
+    sys: system,
+    createWatchCompilerHost: (
+      roots: string[],
+      given: TS.CompilerOptions,
+      sys: TS.System,
+      ...rest: unknown[]
+    ) => createHost(roots, patch(given, sys), sys, ...rest),
+    transpileModule: (js: string) => ({ outputText: js }), // keep the ES module
+  };
+  try {
+    delete require.cache[require.resolve("tslab/dist/converter")];
+    return require("tslab/dist/converter").createConverter();
+  } finally {
+    cached.exports = ts;
+  }
+}
+
+/** Give the converter at its first look the text it would make for its second. */
+function makeExporter(source: string) {
+  let active = false;
+  let bare = "";
+  let exported = "";
+  const read = (text: string): string => {
+    if (text.startsWith(bare) && /^\nexport \{[^}]*\}$/.test(text.slice(bare.length))) {
+      return sameNames(text, exported) ? exported : text;
+    }
+    const names = topLevelNames(text);
+    bare = text;
+    exported = names.length === 0 ? text : `${text}\nexport {${names.join(", ")}}`;
+    return exported;
+  };
+  return {
+    patch(system: TS.System) {
+      const readFile = system.readFile.bind(system);
+      system.readFile = (path, encoding) => {
+        const text = readFile(path, encoding);
+        return active && path === source && text !== undefined ? read(text) : text;
+      };
+    },
+    during<T>(work: () => T): T {
+      active = true;
+      try {
+        return work();
+      } finally {
+        active = false;
+      }
+    },
+  };
+}
+
+function topLevelNames(text: string): string[] {
+  const file = parse(text);
+  bind(file);
+  return namesOf(file);
+}
+
+function sameNames(a: string, b: string): boolean {
+  const names = (text: string) =>
+    text
+      .slice(text.lastIndexOf("{") + 1, -1)
+      .split(", ")
+      .sort()
+      .join();
+  return names(a) === names(b);
+}
+
+/** The converter warns when its second look finds nothing new. That is what we want. */
+function quietly<T>(work: () => T): T {
+  const { warn } = console;
+  console.warn = () => undefined;
+  try {
+    return work();
+  } finally {
+    console.warn = warn;
+  }
+}
+
+/** Parse TypeScript (or JavaScript) without checking it. */
+export function parse(code: string): TS.SourceFile {
+  return ts.createSourceFile("cell.ts", code, ts.ScriptTarget.ES2022, true, ts.ScriptKind.TS);
+}
+
+/** Blank out the `export` before declarations: a cell exports all it declares. */
+function withoutExports(code: string): string {
+  let result = code;
+  for (const statement of parse(code).statements) {
+    if (!ts.canHaveModifiers(statement)) continue;
+    const [first, second] = ts.getModifiers(statement) ?? [];
+    if (first?.kind !== ts.SyntaxKind.ExportKeyword) continue;
+    if (second?.kind === ts.SyntaxKind.DefaultKeyword) continue;
+    const start = first.getStart();
+    result = `${result.slice(0, start)}      ${result.slice(start + "export".length)}`;
+  }
+  return result;
+}
+
+/** What the parser has to say against `code`. */
+export function syntaxErrors(code: string): Diagnostic[] {
+  const file = parse(code) as TS.SourceFile & { parseDiagnostics: TS.DiagnosticWithLocation[] };
+  return file.parseDiagnostics.map(({ code, messageText, start, length }) => {
+    const { line, character } = file.getLineAndCharacterOfPosition(start);
+    const text = ts.flattenDiagnosticMessageText(messageText, "\n");
+    return { code, text, line, column: character, length };
+  });
+}
+
+function asDiagnostic(given: Converted["diagnostics"][number]): Diagnostic {
+  return {
+    code: given.code,
+    text: given.messageText,
+    line: given.start.line,
+    column: given.start.character,
+    length: given.end.offset - given.start.offset,
+    ...(given.fileName === undefined ? {} : { file: given.fileName }),
+  };
+}
+
+function asChecked(converted: Converted, commit: (declarations: string) => void): CheckedCell {
+  const { output = "", declOutput, lastExpressionVar, sideOutputs = [] } = converted;
+  return {
+    js: output,
+    ...(lastExpressionVar === undefined ? {} : { lastExpression: lastExpressionVar }),
+    modules: sideOutputs.map(({ path, data }) => ({ path, js: data })),
+    commit: () => commit(declOutput ?? ""),
+  };
+}
+
+function distFolder(): string {
+  const here = dirname(dirname(fileURLToPath(import.meta.url)));
+  return basename(here) === "dist" ? here : join(here, "dist");
+}

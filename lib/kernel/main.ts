@@ -1,0 +1,119 @@
+/** The kernel as a process: two threads, their parts put together, and its end. */
+import { writeSync } from "node:fs";
+import { Session } from "node:inspector";
+import { setFlagsFromString } from "node:v8";
+import { Worker } from "node:worker_threads";
+import { cellOf, interruption, runningCell, shareFlags } from "./cell.js";
+import { makeCompiler } from "./compiler.js";
+import { makeExecutor } from "./executor.js";
+import { kernelInfo } from "./information.js";
+import { type Kernel, makeKernel } from "./kernel.js";
+import { makeModules } from "./modules.js";
+import { captureStreams, makeOutput } from "./output.js";
+import { RUNNING, type ToKernel, type ToWire, type WireData } from "./port.js";
+
+/** Environment variable that limits the memory of a kernel [MB]. */
+export const MEMORY_VARIABLE = "CARBONBOOK_KERNEL_MEMORY_MB";
+
+/** How a kernel process is started. */
+export interface KernelOptions {
+  readonly connectionFile: string;
+  /** check all cells strictly, as `// @strict` does for one */
+  readonly strict: boolean;
+}
+
+/**
+ * Turn this process into a kernel, which ends when it is told to shut down.
+ *
+ * Cells run in the process's working folder. Exits with 1 and one line on stderr when the
+ * connection file is broken, a port is in use, or the process that started it is gone.
+ */
+export function runKernel({ connectionFile, strict }: KernelOptions): void {
+  const memory = Number(process.env[MEMORY_VARIABLE] ?? 0);
+  if (memory > 0) setFlagsFromString(`--max-old-space-size=${memory}`);
+  const flags = new Int32Array(new SharedArrayBuffer(8));
+  shareFlags(flags);
+  const watchParent = process.env.JPY_PARENT_PID !== undefined;
+  const workerData: WireData = { connectionFile, info: kernelInfo(), flags, watchParent };
+  const wire = new Worker(new URL("./wire.js", import.meta.url), { workerData });
+  const post = (message: ToWire) => wire.postMessage(message);
+  wire.on("error", (error) => {
+    writeSync(2, `carbonbook kernel: ${error.message}\n`);
+    Atomics.store(flags, RUNNING, -1);
+    process.exit(1);
+  });
+
+  const folder = process.cwd();
+  const compiler = makeCompiler(folder);
+  const output = makeOutput(post);
+  const executor = makeExecutor(makeModules(folder), folder);
+  const kernel = makeKernel({ compiler, executor, output, strict });
+  captureStreams(output);
+  catchUncaught(kernel);
+  hushLoaderWarning();
+  const stopper = allowStopping();
+  leaveTidily(post, flags);
+
+  wire.on("message", (message: ToKernel) => {
+    if (message.kind === "request") {
+      void kernel.answer(message.message).then((abort) => post({ kind: "done", abort }));
+    } else if (message.kind === "interrupt") kernel.interrupt(message.id);
+    else if (message.kind === "exit") {
+      stopper.disconnect();
+      process.exit(message.code);
+    }
+  });
+}
+
+/** Errors that nobody catches go to the notebook; the kernel lives on. */
+function catchUncaught(kernel: Kernel): void {
+  const report = (error: unknown) => kernel.reportUncaught(error, cellOf());
+  process.on("uncaughtException", report);
+  process.on("unhandledRejection", report);
+  process.on("SIGINT", () => kernel.interrupt(runningCell()?.id ?? 0));
+}
+
+/** Node 20 warns of the loader that imports for cells. It is stable since Node 22. */
+function hushLoaderWarning(): void {
+  const emitWarning = process.emitWarning.bind(process) as (...args: unknown[]) => void;
+  process.emitWarning = (warning: string | Error, ...rest: unknown[]) => {
+    if (!String(warning).includes("USE_MAIN_CONTEXT_DEFAULT_LOADER")) emitWarning(warning, ...rest);
+  };
+}
+
+/**
+ * Let the wire's thread stop whatever JavaScript runs here: it evaluates the function set below
+ * between two steps of that code, which then ends as if the process had, but for this thread.
+ */
+function allowStopping(): Session {
+  const inspector = new Session();
+  inspector.connect();
+  const { _fatalException: clearAsyncStack } = process as unknown as {
+    _fatalException(error: Error, fromPromise: boolean): boolean;
+  };
+  const stop = (id: number): void => {
+    const cell = runningCell();
+    if (cell?.id !== id || !cell.runs || isIdle()) return;
+    cell.killed = interruption();
+    clearAsyncStack(cell.killed, false);
+    inspector.post("Runtime.terminateExecution");
+  };
+  Object.assign(globalThis, { [Symbol.for("carbonbook.stop")]: stop });
+  return inspector;
+}
+
+/** Whether nothing but the caller's caller runs: the event loop is waiting. */
+function isIdle(): boolean {
+  return (new Error().stack ?? "").split("\n").length <= 4;
+}
+
+/** ZeroMQ's sockets must be closed before the process ends, also when a cell ends it. */
+function leaveTidily(post: (message: ToWire) => void, flags: Int32Array): void {
+  process.once("exit", () => {
+    post({ kind: "leave" });
+    const until = performance.now() + 1500;
+    while (Atomics.load(flags, RUNNING) !== -1 && performance.now() < until) {
+      Atomics.wait(flags, RUNNING, Atomics.load(flags, RUNNING), 50);
+    }
+  });
+}
