@@ -65,8 +65,8 @@ export {
 export { mapAt, type OceanMap, type Quantity } from "./map.js";
 export { type Face, type Field, type Frame, makeField, type Ocean, shapeOf } from "./ocean.js";
 export { type OpenOceanOptions, openOcean } from "./open.js";
-export { type OpenTwinOptions, openTwin } from "./twin-open.js";
 export { makeTwinOcean, type TwinOptions, type TwinRun, twinPath } from "./twin-ocean.js";
+export { type OpenTwinOptions, openTwin } from "./twin-open.js";
 export { TWIN_PHYSICS } from "./twin-physics.js";
 export type { Spread, TwinProfile } from "./twin-profile.js";
 export { TWIN_SIZES, type TwinCost, type TwinSize, twinCost } from "./twin-size.js";

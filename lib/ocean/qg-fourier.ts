@@ -1,12 +1,12 @@
 /**
  * Real two-dimensional Fourier transforms on a periodic square, two fields at a time: one field
- * travels in the real part and one in the imaginary part of a complex transform. Radix 4 with whole
- * rows as vectors, so that every inner loop is contiguous. Measured against the `fft.js` package in
- * bench/twin-fourier.ts, which is also the reference of its tests.
+ * travels in the real part and one in the imaginary part of a complex transform. The work is done
+ * by a SIMD kernel (qg-transform.as); the `fft.js` package took 2 to 3 times as long
+ * (docs/benchmarks/ocean-twin.md) and is the reference of the tests.
  */
 
 import { ArgumentError } from "../core/index.js";
-import { makeTurns, transformColumns } from "./qg-transform.js";
+import { TRANSFORM_WASM } from "./qg-transform-wasm.js";
 
 /**
  * Half of the Fourier coefficients of a real field, shape (n/2 + 1, n): rows are k = 0 … n/2
@@ -35,6 +35,9 @@ export function makeSpectrum(n: number): Spectrum {
   return { re: new Float64Array(size), im: new Float64Array(size) };
 }
 
+/** A function of the kernel; all arguments but the last, n, are addresses in its memory [bytes]. */
+type Transform = (...addresses: readonly number[]) => void;
+
 /**
  * Make the transforms of an n × n grid.
  *
@@ -46,21 +49,16 @@ export function makeFourier(n: number): Fourier {
   if (n < 8 || (n & (n - 1)) !== 0) {
     throw new ArgumentError({ what: "n", wanted: "a power of two, at least 8", got: `${n}` });
   }
-  const turns = makeTurns(n);
-  const plane = () => new Float64Array(n * n);
-  const [re, im] = [plane(), plane()];
-  const scratch = [plane(), plane()] as const;
-
-  function transform(planes: readonly [Float64Array, Float64Array]): void {
-    transformColumns(planes, scratch, turns);
-    transpose(planes[0], n);
-    transpose(planes[1], n);
-    transformColumns(planes, scratch, turns);
-  }
+  const kernel = loadKernel(n);
+  const { spectra, re, im } = kernel;
+  const [aRe, aIm, bRe, bIm] = spectra;
 
   function toGrid(a: Spectrum, b: Spectrum, gridA: Float64Array, gridB: Float64Array): void {
-    pack(a, b, [re, im], n);
-    transform([im, re]); // swapped planes: the inverse
+    aRe.set(a.re);
+    aIm.set(a.im);
+    bRe.set(b.re);
+    bIm.set(b.im);
+    kernel.toGrids();
     gridA.set(re);
     gridB.set(im);
   }
@@ -68,56 +66,54 @@ export function makeFourier(n: number): Fourier {
   function toSpectrum(gridA: Float64Array, gridB: Float64Array, a: Spectrum, b: Spectrum): void {
     re.set(gridA);
     im.set(gridB);
-    transform([re, im]);
-    unpack([re, im], a, b, n);
+    kernel.toSpectra();
+    a.re.set(aRe);
+    a.im.set(aIm);
+    b.re.set(bRe);
+    b.im.set(bIm);
   }
 
   return { n, toGrid, toSpectrum };
 }
 
-/** Write Z = A + iB on all n × n coefficients, using that A(−k, −l) is the conjugate of A(k, l). */
-function pack(a: Spectrum, b: Spectrum, [zr, zi]: readonly Float64Array[], n: number): void {
-  const half = n / 2;
-  for (let k = 0; k <= half; k++) {
-    const row = k * n;
-    const mirror = (n - k) * n;
-    for (let l = 0; l < n; l++) {
-      const o = row + l;
-      zr![o] = a.re[o]! - b.im[o]!;
-      zi![o] = a.im[o]! + b.re[o]!;
-      if (k === 0 || k === half) continue;
-      const m = mirror + ((n - l) & (n - 1));
-      zr![m] = a.re[o]! + b.im[o]!;
-      zi![m] = b.re[o]! - a.im[o]!;
-    }
-  }
+/** The kernel with its memory, whose arrays are its arguments and results. */
+interface Kernel {
+  readonly spectra: readonly [Float64Array, Float64Array, Float64Array, Float64Array];
+  readonly re: Float64Array;
+  readonly im: Float64Array;
+  toGrids(): void;
+  toSpectra(): void;
 }
 
-/** A = (Z(k, l) + Z*(−k, −l)) / 2n² and B = (Z − Z*) / 2in², with the Nyquist modes left at zero. */
-function unpack([zr, zi]: readonly Float64Array[], a: Spectrum, b: Spectrum, n: number): void {
-  const half = n / 2;
-  const scale = 0.5 / (n * n);
-  for (let k = 0; k < half; k++) {
-    const row = k * n;
-    const mirror = ((n - k) & (n - 1)) * n;
-    for (let l = 0; l < n; l++) {
-      const o = row + l;
-      const m = mirror + ((n - l) & (n - 1));
-      const live = l === half ? 0 : scale;
-      a.re[o] = live * (zr![o]! + zr![m]!);
-      a.im[o] = live * (zi![o]! - zi![m]!);
-      b.re[o] = live * (zi![o]! + zi![m]!);
-      b.im[o] = live * (zr![m]! - zr![o]!);
-    }
-  }
+function loadKernel(n: number): Kernel {
+  const half = (n / 2 + 1) * n;
+  const lengths = [2 * n, half, half, half, half, n * n, n * n, n * n, n * n];
+  const first = 1024; // nothing lies at address 0
+  const addresses = lengths.map((_, i) => first + 8 * sum(lengths.slice(0, i)));
+  const memory = new WebAssembly.Memory({
+    initial: Math.ceil((first + 8 * sum(lengths)) / 65536),
+  });
+  const module = new WebAssembly.Module(Buffer.from(TRANSFORM_WASM, "base64"));
+  const { exports } = new WebAssembly.Instance(module, { env: { memory } });
+  const { toGrids, toSpectra } = exports as Record<"toGrids" | "toSpectra", Transform>;
+  const array = (i: number) => new Float64Array(memory.buffer, addresses[i]!, lengths[i]!);
+  const [turns, spectra, ...planes] = [0, 1, 5, 6, 7, 8].map((i) => addresses[i]!);
+  array(0).set(makeTurns(n));
+  return {
+    spectra: [array(1), array(2), array(3), array(4)],
+    re: array(5),
+    im: array(6),
+    toGrids: () => toGrids(spectra!, ...planes, turns!, n),
+    toSpectra: () => toSpectra(spectra!, ...planes, turns!, n),
+  };
 }
 
-function transpose(x: Float64Array, n: number): void {
-  for (let j = 0; j < n; j++) {
-    for (let i = j + 1; i < n; i++) {
-      const kept = x[j * n + i]!;
-      x[j * n + i] = x[i * n + j]!;
-      x[i * n + j] = kept;
-    }
-  }
+/** cos and −sin of the angles 2πj/n, side by side. */
+function makeTurns(n: number): Float64Array {
+  const angles = Array.from({ length: n }, (_, j) => (2 * Math.PI * j) / n);
+  return Float64Array.from(angles.flatMap((angle) => [Math.cos(angle), -Math.sin(angle)]));
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
 }
