@@ -97,6 +97,12 @@ export function meanDisplacement({
   return { east: meanOf(eastward), north: meanOf(northward) };
 }
 
+/** The value that a share of the finite values do not exceed. */
+function percentile(values: Float32Array, share: number): number {
+  const sorted = values.filter((value) => !Number.isNaN(value)).sort();
+  return sorted[Math.floor(share * (sorted.length - 1))]!;
+}
+
 function meanOf(values: Float64Array): number {
   const finite = values.filter((value) => !Number.isNaN(value));
   return finite.reduce((sum, value) => sum + value, 0) / finite.length;
@@ -126,7 +132,13 @@ function mapOf(
         x,
         y,
         z: speed,
-        scale: { label: "Surface current", units: "m s⁻¹", palette: "speed", min: 0, clip: 0.005 },
+        scale: {
+          label: "Surface current",
+          units: "m s⁻¹",
+          palette: "speed",
+          min: 0,
+          max: 1.3 * percentile(speed, 0.99),
+        },
       }),
       maskLand({ x, y, z: water.map((w) => (Number.isNaN(w) ? 1 : w)) }),
       points({

@@ -1,6 +1,3 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import {
   meanDisplacement,
   rasterMap,
@@ -8,9 +5,7 @@ import {
   sourceMap,
   sourceSentence,
   surfaceVelocity,
-  tracksContent,
 } from "carbonbook/catchment";
-import { open, writeNetcdf } from "carbonbook/io";
 import { backtrack, releasePatch } from "carbonbook/lagrangian";
 import { closedFormOcean, uniformFlow } from "carbonbook/ocean";
 import { expect, test } from "vitest";
@@ -60,20 +55,4 @@ test("a raster shows each pixel's own cell, and nothing outside the grid", async
   const { values } = rasterOf(ocean.grid, map, speed);
   expect(values).toHaveLength(61 * 41);
   for (const value of values) expect(value).toBeCloseTo(Math.hypot(0.25, 0.5), 6);
-});
-
-test("tracks come back from their file as they were", async () => {
-  const folder = mkdtempSync(join(tmpdir(), "tracks-"));
-  try {
-    const path = join(folder, "tracks.nc");
-    await writeNetcdf(path, tracksContent(tracks, { title: "test" }));
-    const file = await open(path);
-    const north = await file.variable("crossing_northward").read({ level: 1 });
-    expect([...north.data]).toEqual([...tracks.crossings[1]!.northward]);
-    expect(file.variable("end").attributes["flag_meanings"]).toContain("crossed_every_level");
-    expect(file.variable("origin_depth").units).toBe("m");
-    file.close();
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
 });
