@@ -1,7 +1,7 @@
 /** `carbonbook reproduce`: the graph of notebooks of a profile. */
 
 import { existsSync } from "node:fs";
-import { join, relative } from "node:path";
+import { relative } from "node:path";
 import { type Command, Option } from "commander";
 import { UsageError } from "../core/index.js";
 import type { NodeResult, ReproduceEvent, ReproduceResult } from "../notebook/index.js";
@@ -65,21 +65,12 @@ async function run(options: Options): Promise<number> {
     onEvent: makeReporter(console),
   });
   if (options.explain) return explain(result, console);
-  const changed = result.results.some((node) => node.status !== "current");
-  const page = join(result.runFolder, "index.html");
-  if (changed || !existsSync(page)) {
-    const end = new Date();
-    const provenance = await notebooks.collectProvenance(root, options.profile, {
-      result,
-      start,
-      end,
-    });
-    await notebooks.writeWhole(
-      join(result.runFolder, "run.json"),
-      `${JSON.stringify(provenance, null, 2)}\n`,
-    );
-    await notebooks.writeFrontPage(result);
-  }
+  const page = await notebooks.publish(result, {
+    root,
+    profile: options.profile,
+    start,
+    end: new Date(),
+  });
   const seconds = (Date.now() - start.getTime()) / 1000;
   const code = interruption.code() ?? codeOf(result);
   for (const node of result.results) {

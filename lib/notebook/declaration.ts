@@ -8,14 +8,16 @@
  *   "data": ["roms_nordic"],
  *   "outputs": ["artifacts/pdf.nc"],
  *   "figures": ["picard2024/fig-1"],
+ *   "tables": ["picard2024/table-1"],
  *   "profiles": { "paper": { "particles": 36 } }
  * }
  * ```
  *
  * `inputs` and `outputs` are files under the run's folder; an input is another notebook's output.
  * `data` are ids of the data manifest the notebook uses where they are there. A figure stands for
- * its four files `figures/<study>/<id>.{svg,png,html,json}`. `profiles` are parameters by profile.
- * All are optional; `study` may be written for a single one.
+ * its four files `figures/<study>/<id>.{svg,png,html,json}`, a table for `.{csv,html,json}` there.
+ * `profiles` are parameters by profile. All are optional; `study` may be written for a single one.
+ * What `notebooks/figures.json` expects of a notebook need not be repeated here.
  */
 
 import { readdir } from "node:fs/promises";
@@ -36,10 +38,12 @@ export interface GraphNode {
   readonly inputs: readonly string[];
   /** ids of the data manifest */
   readonly data: readonly string[];
-  /** files under the run's folder that it writes, those of its figures not among them */
+  /** files under the run's folder that it writes, those of its figures and tables not among them */
   readonly outputs: readonly string[];
   /** figures as `<study>/<id>` */
   readonly figures: readonly string[];
+  /** tables as `<study>/<id>` */
+  readonly tables: readonly string[];
   /** parameters of a profile */
   readonly profiles: Readonly<Record<string, Readonly<Record<string, Value>>>>;
 }
@@ -47,7 +51,10 @@ export interface GraphNode {
 /** The forms each figure is saved in. */
 export const FIGURE_FORMS = ["svg", "png", "html", "json"] as const;
 
-const LISTS = ["studies", "inputs", "data", "outputs", "figures"] as const;
+/** The forms each table is saved in. */
+export const TABLE_FORMS = ["csv", "html", "json"] as const;
+
+const LISTS = ["studies", "inputs", "data", "outputs", "figures", "tables"] as const;
 const KEYS = new Set<string>([...LISTS, "study", "profiles"]);
 
 /**
@@ -74,7 +81,10 @@ export function filesOf(node: GraphNode): string[] {
   const figures = node.figures.flatMap((figure) =>
     FIGURE_FORMS.map((form) => `figures/${figure}.${form}`),
   );
-  return [...node.outputs, ...figures];
+  const tables = node.tables.flatMap((table) =>
+    TABLE_FORMS.map((form) => `figures/${table}.${form}`),
+  );
+  return [...node.outputs, ...figures, ...tables];
 }
 
 async function readNode(path: string): Promise<GraphNode> {
@@ -86,14 +96,18 @@ async function readNode(path: string): Promise<GraphNode> {
   const fields = declared as Record<string, unknown>;
   const foreign = Object.keys(fields).filter((key) => !KEYS.has(key));
   if (foreign.length > 0) throw fault(path, `only ${[...KEYS].join(", ")}`, foreign.join(", "));
-  const [studies, inputs, data, outputs, figures] = LISTS.map((key) => {
+  const lists = LISTS.map((key) => {
     const list = fields[key] ?? [];
     const good = Array.isArray(list) && list.every((item) => typeof item === "string");
     if (!good) throw fault(path, `a list of texts in ${key}`, JSON.stringify(list));
-    return list as string[];
-  }) as [string[], string[], string[], string[], string[]];
+    return [key, list];
+  });
+  const { studies, inputs, data, outputs, figures, tables } = Object.fromEntries(lists) as Record<
+    (typeof LISTS)[number],
+    string[]
+  >;
   const single = typeof fields.study === "string" ? [fields.study] : [];
-  for (const file of [...inputs, ...outputs, ...figures]) {
+  for (const file of [...inputs, ...outputs, ...figures, ...tables]) {
     if (isAbsolute(file) || normalize(file).startsWith("..")) {
       throw fault(path, "paths below the run's folder", file);
     }
@@ -107,6 +121,7 @@ async function readNode(path: string): Promise<GraphNode> {
     data,
     outputs: outputs.map(normalize),
     figures,
+    tables,
     profiles: (fields.profiles ?? {}) as GraphNode["profiles"],
   };
 }

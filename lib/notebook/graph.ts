@@ -56,7 +56,12 @@ export function selectNodes(graph: Graph, only: readonly string[]): GraphNode[] 
   for (const name of only) {
     const found = graph.nodes.filter((node) => isNamed(node, name));
     if (found.length === 0) {
-      const known = graph.nodes.flatMap((node) => [node.name, ...node.studies, ...node.figures]);
+      const known = graph.nodes.flatMap((node) => [
+        node.name,
+        ...node.studies,
+        ...node.figures,
+        ...node.tables,
+      ]);
       throw new UsageError({
         what: "--only",
         wanted: `a notebook, study or figure: ${[...new Set(known)].join(", ")}`,
@@ -72,7 +77,7 @@ export function selectNodes(graph: Graph, only: readonly string[]): GraphNode[] 
 function isNamed(node: GraphNode, name: string): boolean {
   const bare = name.replace(/^.*\//, "").replace(/\.ipynb$/, "");
   if (node.name === bare || /^\d+/.exec(node.name)?.[0] === name) return true;
-  return node.studies.includes(name) || node.figures.includes(name);
+  return [...node.studies, ...node.figures, ...node.tables].includes(name);
 }
 
 function inOrder(

@@ -1,17 +1,20 @@
 /**
  * notebook: run notebooks of any Jupyter kernel without Python, by papermill's contract, alone or
  * as a graph with a cache, and show what came out. Uses `jupyter` for the wire.
+ *
+ * The gallery is loaded by `publish` when there is something to show: it draws, and what draws
+ * takes a second to load.
  */
 
 export { writeWhole } from "./atomic.js";
+export { type ClaimFinding, gatherClaims } from "./claims.js";
+export { type CodecheckFacts, describeCodecheck } from "./codecheck.js";
+export { describeCrate } from "./crate.js";
 export { type GraphNode, readGraph } from "./declaration.js";
 export { embedded } from "./embedded.js";
 export * from "./engine.js";
-export { writeFrontPage } from "./frontpage.js";
-export { writeGallery } from "./gallery.js";
 export * from "./gallery-entry.js";
 export { type Graph, makeGraph, selectNodes } from "./graph.js";
-export { type NotebookPageOptions, notebookToHtml } from "./html.js";
 export {
   findKernel,
   type KernelSpec,
@@ -19,6 +22,7 @@ export {
   listKernels,
   repositoryFolder,
 } from "./kernelspec.js";
+export * from "./manifest.js";
 export * from "./nbformat.js";
 export {
   describeParameters,
@@ -27,6 +31,7 @@ export {
   type Parameter,
 } from "./parameters.js";
 export * from "./provenance.js";
+export { type PublishOptions, publish } from "./publish.js";
 export type { RunRecord } from "./record.js";
 export * from "./reproduce.js";
 export * from "./run.js";

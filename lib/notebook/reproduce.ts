@@ -10,6 +10,7 @@ import { changesBetween, type Fingerprint, takeFingerprint } from "./fingerprint
 import { makeGraph, selectNodes } from "./graph.js";
 import { findKernel } from "./kernelspec.js";
 import { takeLock } from "./lock.js";
+import { expectFigures, readFigureManifest } from "./manifest.js";
 import { type Given, inspectParameters } from "./parameters.js";
 import { type RunRecord, readRecord, writeRecord } from "./record.js";
 import { kernelNameOf, runNotebook } from "./run.js";
@@ -89,7 +90,10 @@ interface Context {
  * @throws {BusyError} if another run holds the folder, or the disk is full
  */
 export async function reproduce(options: ReproduceOptions): Promise<ReproduceResult> {
-  const graph = makeGraph(await readGraph(join(options.root, "notebooks")));
+  const folder = join(options.root, "notebooks");
+  const manifest = await readFigureManifest(options.root);
+  const declared = expectFigures(await readGraph(folder), manifest, join(folder, "figures.json"));
+  const graph = makeGraph(declared);
   const nodes = selectNodes(graph, options.only ?? []);
   const runFolder = join(options.root, "runs", options.profile);
   const release = options.explain ? undefined : await takeLock(join(runFolder, ".lock"));

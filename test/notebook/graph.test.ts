@@ -12,6 +12,7 @@ function node(name: string, parts: Partial<GraphNode> = {}): GraphNode {
     data: [],
     outputs: [],
     figures: [],
+    tables: [],
     profiles: {},
     ...parts,
   };
