@@ -8,6 +8,8 @@ only argument. Made with netCDF4 1.6.2, h5py 3.7.0, numpy 1.24.2 (Debian 12).
 import hashlib
 import json
 import pathlib
+import resource
+import subprocess
 import sys
 import warnings
 
@@ -113,7 +115,7 @@ def walk_h5py(file, out):
                 raw = d[()]
                 out[name] = {"shape": list(d.shape), **number_facts(raw, raw)}
         except Exception as error:
-            print("  skipped", name, error)
+            print("  skipped", name, error, file=sys.stderr)
 
     file.visititems(visit)
 
@@ -159,8 +161,111 @@ def save(name, content):
     (OUT / name).write_text("{\n" + ",\n".join(lines) + "\n}\n")
 
 
+def read_hostile(path):
+    """Read a hostile file in a process of its own, which may die of it."""
+    command = [sys.executable, __file__, str(ROOT), str(path)]
+    limit = lambda: resource.setrlimit(resource.RLIMIT_AS, (2**31, 2**31))
+    try:
+        done = subprocess.run(command, capture_output=True, timeout=20, preexec_fn=limit)
+    except subprocess.TimeoutExpired:
+        return {"by": "h5py", "variables": {}, "count": 0}
+    found = json.loads(done.stdout) if done.returncode == 0 else {}
+    return {"by": "h5py", "count": len(found), "variables": found}
+
+
+if len(sys.argv) > 2:
+    variables = {}
+    with h5py.File(sys.argv[2]) as file:
+        walk_h5py(file, variables)
+    print(json.dumps(variables))
+    sys.exit()
+
 formats = sorted((ROOT / "formats").rglob("*"))
 science = [p for p in sorted(ROOT.rglob("*.nc")) if "formats" not in p.parts]
 save("reference-formats.json", reference(formats))
+hostile = sorted((ROOT / "formats/malformed_hdf5").glob("*.h5"))
+save("reference-hostile.json", {str(p.relative_to(ROOT)): read_hostile(p) for p in hostile})
 save("reference-fields.json", reference([p for p in science if "soil" not in p.parts]))
 save("reference-soil.json", reference([p for p in science if "soil" in p.parts]))
+
+
+def make_parents():
+    """Small files of ten kinds, whose mutants must not crash or hang a reader."""
+    folder = OUT / "parents"
+    folder.mkdir(parents=True, exist_ok=True)
+    rng = np.random.default_rng(5)
+    for name, kind in [
+        ("classic.nc", "NETCDF3_CLASSIC"),
+        ("offset64.nc", "NETCDF3_64BIT_OFFSET"),
+        ("data64.nc", "NETCDF3_64BIT_DATA"),
+        ("packed.nc", "NETCDF4_CLASSIC"),
+        ("groups.nc", "NETCDF4"),
+    ]:
+        with netCDF4.Dataset(folder / name, "w", format=kind) as ds:
+            make_netcdf(ds, kind, rng)
+    make_hdf5(folder, rng)
+
+
+def make_netcdf(ds, kind, rng):
+    ds.title = "parent"
+    ds.createDimension("time", None)
+    ds.createDimension("y", 6)
+    ds.createDimension("x", 8)
+    ds.createDimension("letter", 5)
+    time = ds.createVariable("time", "f8", ("time",))
+    time.units = "days since 2000-01-01"
+    time[:] = np.arange(4)
+    packed = ds.createVariable("t", "i2", ("time", "y", "x"), zlib=True, fill_value=-32768)
+    packed.scale_factor, packed.add_offset = 0.01, 10.0
+    packed[:] = np.ma.masked_less(rng.normal(10, 3, (4, 6, 8)), 5)
+    ds.createVariable("m", "i1", ("y", "x"))[:] = rng.integers(0, 2, (6, 8))
+    ds.createVariable("s", "S1", ("x", "letter"))[:] = np.full((8, 5), "a", "S1")
+    ds.createVariable("d", "f8")[:] = 1.5
+    if kind == "NETCDF3_64BIT_DATA":
+        ds.createVariable("big", "u8", ("x",))[:] = np.arange(8, dtype="u8") << 60
+    if kind == "NETCDF4":
+        g = ds.createGroup("inner")
+        g.createDimension("z", 3)
+        g.createVariable("w", "f4", ("z", "x"), fletcher32=True, chunksizes=(2, 4))[:] = 2.0
+        names = g.createVariable("names", str, ("z",))
+        names[:] = np.array(["a", "öö", "ccc"], dtype=object)
+        flag = ds.createEnumType(np.int8, "flag_t", {"sea": 0, "land": 1})
+        ds.createVariable("flag", flag, ("x",))[:] = np.zeros(8, "i1")
+
+
+def make_hdf5(folder, rng):
+    data = rng.normal(size=(20, 30)).astype("f4")
+    for name, libver in [("old.h5", "earliest"), ("new.h5", "latest")]:
+        with h5py.File(folder / name, "w", libver=libver) as f:
+            f.create_dataset("a", data=data, chunks=(7, 8), compression="gzip", shuffle=True)
+            f.create_dataset("b", data=np.arange(10), maxshape=(None,), chunks=(4,), fillvalue=7)
+            f.create_dataset("be", data=np.arange(6, dtype=">i4").reshape(2, 3))
+            f.create_dataset("text", data=np.array(["x", "yy"], dtype=object), dtype=h5py.string_dtype())
+            f.create_dataset("fixed", data=np.array([b"one", b"three"]))
+            f["g/h/deep"] = np.ones(3)
+            f["soft"] = h5py.SoftLink("/g/h/deep")
+            f["loop"] = h5py.SoftLink("/loop")
+            f["outside"] = h5py.ExternalLink("/etc/passwd", "/")
+            f["g/up"] = f["g"]
+            f["a"].attrs["units"] = "m s-1"
+            f["a"].attrs["vec"] = np.arange(5)
+    with h5py.File(folder / "scales.h5", "w") as f:
+        for axis, n in [("y", 4), ("x", 5)]:
+            f[axis] = np.arange(n, dtype="f8")
+            f[axis].make_scale(axis)
+        f["v"] = np.ones((4, 5))
+        f["v"].dims[0].attach_scale(f["y"])
+        f["v"].dims[1].attach_scale(f["x"])
+    with h5py.File(folder / "compound.h5", "w") as f:
+        kinds = np.dtype([("a", "i4"), ("b", "f8", (2,)), ("c", "S3")])
+        f["c"] = np.zeros(4, kinds)
+        f["r"] = np.array([f["c"].ref], dtype=h5py.ref_dtype)
+        vlen = f.create_dataset("v", (3,), dtype=h5py.vlen_dtype("i4"))
+        vlen[0], vlen[1] = [1, 2], [3]
+        f["o"] = np.void(b"opaque")
+    with h5py.File(folder / "many.h5", "w", userblock_size=512) as f:
+        for i in range(40):
+            f.create_dataset(f"d{i:02}", data=np.full(3, i)).attrs["i"] = i
+
+
+make_parents()

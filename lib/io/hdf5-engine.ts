@@ -58,7 +58,8 @@ export function guarded<T>(engine: Engine, where: string, work: (module: Hdf5Mod
     if (cause instanceof DataError) throw cause;
     if (cause instanceof WebAssembly.RuntimeError || !(cause instanceof Error))
       engine.broken = true;
-    const got = cause instanceof Error ? cause.message : String(cause);
+    const said = cause instanceof Error ? cause.message : String(cause);
+    const got = said.includes("name not defined") ? "an object that cannot be opened" : said;
     const remedy = "the file is damaged or of a kind that HDF5 2.0 does not read";
     throw new DataError({ where, what: "HDF5", wanted: "a readable file", got, remedy, cause });
   }

@@ -32,6 +32,8 @@ export interface Hdf5Dataset {
 const UNLIMITED = 2 ** 64;
 /** Bytes read into the library's memory at a time. */
 const SLAB = 32 * 2 ** 20;
+/** HDF5's number of the n-bit filter. */
+const NBIT = 5;
 const CLASS = { integer: 0, float: 1, string: 3, bitfield: 4, enum: 8 };
 
 /** Whether data can be appended along a dimension. */
@@ -119,6 +121,7 @@ export function readData(
         type === "other" ? "another type (compound, reference, opaque, …)" : "a virtual data set",
     });
   }
+  refuseOddNumbers(file, name);
   const count = metadata.shape === null ? 0 : sizeOf(ranges.map((r) => r.stop - r.start));
   refuseHuge(count * metadata.size, file.size, where);
   if (type === "string") return readTexts(file, dataset, ranges, count);
@@ -130,6 +133,20 @@ export function readData(
     });
   }
   return viewNumbers(bytes, type);
+}
+
+/** N-bit packing keeps numbers of odd widths and layouts, which h5wasm hands over as they are. */
+function refuseOddNumbers(file: Hdf5File, name: string): void {
+  const where = `${file.path}:${name}`;
+  const filters = guarded(file.engine, where, (m) => m.get_dataset_filters(file.id, `/${name}`));
+  if (!filters.some((f) => f.id === NBIT)) return;
+  throw new DataError({
+    where,
+    what: "data set",
+    wanted: "numbers of a standard layout",
+    got: "n-bit packed ones",
+    remedy: "repack the file (h5repack -f NONE)",
+  });
 }
 
 function readTexts(

@@ -13,7 +13,7 @@ import type {
   StoredVariable,
 } from "./dataset.js";
 import { DEFAULT_FILLS, fillOf, readPadded } from "./fill.js";
-import { type Engine, engine, guarded, mount, unmount } from "./hdf5-engine.js";
+import { type Engine, engine, guarded, type Hdf5Module, mount, unmount } from "./hdf5-engine.js";
 import {
   type Hdf5Dataset,
   type Hdf5File,
@@ -135,21 +135,54 @@ function describeVariable(
 /** All data sets below the root, in the file's order. */
 function findDatasets(file: Hdf5File): Found[] {
   const found: Found[] = [];
+  const groups = new Set<string>();
   let seen = 0;
   function visit(group: string, depth: number): void {
-    const names = guarded(file.engine, file.path, (m) => m.get_names(file.id, group, false));
-    for (const name of names) {
+    if (depth > MOST_DEPTH) throw tooMany(file.path);
+    if (!isNewGroup(file, group, groups)) return;
+    for (const name of guarded(file.engine, file.path, (m) => m.get_names(file.id, group, false))) {
+      if (++seen > MOST_OBJECTS) throw tooMany(file.path);
       const path = group === "/" ? `/${name}` : `${group}/${name}`;
-      if (++seen > MOST_OBJECTS || depth > MOST_DEPTH) throw tooMany(file.path);
-      const kind = guarded(file.engine, file.path, (m) => m.get_type(file.id, path));
-      const { H5G_GROUP, H5G_DATASET } = file.engine.module;
-      const soft = () => guarded(file.engine, file.path, (m) => m.get_symbolic_link(file.id, path));
-      if (kind === H5G_GROUP && soft() === null) visit(path, depth + 1);
-      if (kind === H5G_DATASET) found.push(describeDataset(file, path));
+      const kind = kindOf(file, path);
+      if (kind === "group") visit(path, depth + 1);
+      if (kind === "dataset") found.push(describeDataset(file, path));
     }
   }
   visit("/", 0);
   return found;
+}
+
+/**
+ * What stands at a path. Links into other files, links that lead nowhere or to themselves, and
+ * soft links to groups (visited where they are) count as nothing.
+ */
+function kindOf(file: Hdf5File, path: string): "group" | "dataset" | "nothing" {
+  return guarded(file.engine, `${file.path}:${path}`, (m) => {
+    const soft = m.get_symbolic_link(file.id, path) !== null;
+    if (!soft && "filename" in m.get_external_link(file.id, path)) return "nothing";
+    if (soft && !leadsSomewhere(m, file.id, path)) return "nothing";
+    const kind = m.get_type(file.id, path);
+    if (kind === m.H5G_DATASET) return "dataset";
+    return kind === m.H5G_GROUP && !soft ? "group" : "nothing";
+  });
+}
+
+function leadsSomewhere(module: Hdf5Module, id: bigint, path: string): boolean {
+  try {
+    module.get_attribute_names(id, path);
+    return true;
+  } catch (error) {
+    if (error instanceof WebAssembly.RuntimeError) throw error;
+    return false;
+  }
+}
+
+/** Hard links can lead around in a ring: each group is visited once, told by its address. */
+function isNewGroup(file: Hdf5File, path: string, seen: Set<string>): boolean {
+  const address = guarded(file.engine, `${file.path}:${path}`, (m) =>
+    m.create_object_reference(file.id, path),
+  ).join();
+  return !seen.has(address) && seen.add(address).has(address);
 }
 
 function describeDataset(file: Hdf5File, path: string): Found {
