@@ -3,7 +3,16 @@
  * (`figure`), drawn to SVG, PNG, HTML and JSON without a browser (`saveFigure`), shown in notebooks
  * (`toMimeBundle`). Colour maps and what goes with which quantity are in `palette` and `scale`.
  */
+export {
+  type CheckOptions,
+  compareFigures,
+  type FigureCheck,
+  isSame,
+  type Outcome,
+  readFigure,
+} from "./check.js";
 export * from "./coast.js";
+export * from "./compare.js";
 export * from "./distribution.js";
 export { escapeHtml, scriptJson } from "./escape.js";
 export * from "./field.js";
@@ -16,6 +25,7 @@ export * from "./numbers.js";
 export * from "./page.js";
 export * from "./palette.js";
 export { type Axis, type MapOptions, mapPanel, type Panel } from "./panel.js";
+export { comparePictures, type PictureComparison } from "./picture.js";
 export { rasterise, renderPng, renderSvg } from "./render.js";
 export { FIGURE_SCHEMA, type FigureFiles, figureJson, saveFigure } from "./save.js";
 export * from "./scale.js";
