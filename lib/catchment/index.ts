@@ -3,8 +3,12 @@
  * particles, data sets, networks that predict them, and their scores (Picard et al. 2024, 2025).
  */
 export * from "./ensemble.js";
+export * from "./evaluation.js";
+export * from "./experiment.js";
+export * from "./images.js";
 export * from "./pdf.js";
 export * from "./raster.js";
 export * from "./score.js";
+export * from "./snapshot.js";
 export * from "./sourcemap.js";
 export * from "./split.js";

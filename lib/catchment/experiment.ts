@@ -1,0 +1,198 @@
+/**
+ * The papers' Lagrangian experiment: traps release particles again and again for ten days, the
+ * particles are followed back to the surface, and where they cross each level becomes a source PDF.
+ *
+ * @see Picard et al. (2024), Ocean Science 20, 1149, section 2.2
+ */
+
+import { ArgumentError } from "../core/index.js";
+import { backtrack, releasePatch, type Tracks, type Trap } from "../lagrangian/index.js";
+import type { Ocean } from "../ocean/index.js";
+import { type DisplacementGrid, heatFilter, sourcePdf } from "./pdf.js";
+
+/** One experiment: how particles are caught, followed and counted. */
+export interface Experiment {
+  /** sinking speed [m s⁻¹] */
+  readonly sinkingSpeed: number;
+  /** side of the release patch [m], and particles along it */
+  readonly patch: { readonly side: number; readonly across: number };
+  /** how long a trap collects [s], and how many releases that is */
+  readonly collection: { readonly duration: number; readonly releases: number };
+  /** depths whose crossing is counted [m], deepest first */
+  readonly levels: readonly number[];
+  readonly grid: DisplacementGrid;
+  /** longest step [s] */
+  readonly timeStep: number;
+  /** how long a particle is followed at most [s] */
+  readonly duration: number;
+  /** "saved" counts a level at the next output of 12 h, as the papers' code does */
+  readonly crossing: "interpolated" | "saved";
+}
+
+const DAY = 86400;
+
+/** The experiment of Picard et al. (2024): 720 particles per trap and window, 1000 m, 50 m/d. */
+export const PICARD_2024: Experiment = {
+  sinkingSpeed: 50 / DAY,
+  patch: { side: 10e3, across: 6 },
+  collection: { duration: 10 * DAY, releases: 20 },
+  levels: [900, 800, 700, 600, 500, 400, 300, 200],
+  grid: { n: 100, dx: 8000 },
+  timeStep: 120,
+  duration: 60 * DAY,
+  crossing: "saved",
+};
+
+/**
+ * The same on the twin at the quick size: 180 particles, bins of 16 km, steps of an hour (a current
+ * of 1 m/s crosses a quarter of a cell in it). 48 bins, since a U-Net halves them twice.
+ */
+export const QUICK_2024: Experiment = {
+  ...PICARD_2024,
+  collection: { duration: 10 * DAY, releases: 5 },
+  grid: { n: 48, dx: 16_000 },
+  timeStep: 3600,
+  duration: 40 * DAY,
+  crossing: "interpolated",
+};
+
+/** Source PDFs of many windows and traps; a sample is one trap in one window, trap fastest. */
+export interface SourcePdfs {
+  readonly traps: readonly Trap[];
+  /** end of each window's collection [s], shape (windows) */
+  readonly windows: Float64Array;
+  readonly levels: readonly number[];
+  readonly grid: DisplacementGrid;
+  /** shape (windows · traps, levels, n, n); east by north */
+  readonly raw: Float32Array;
+  /** the same after the papers' filter */
+  readonly filtered: Float32Array;
+  /** particles that reached each level, shape (windows · traps, levels) */
+  readonly reached: Int32Array;
+  /** particles released per sample */
+  readonly released: number;
+  /** travel time to the last level of every particle that reached it [s] */
+  readonly travelTimes: Float64Array;
+}
+
+/** What to do beside the experiment itself. */
+export interface ExperimentOptions {
+  readonly workers?: number;
+  readonly onProgress?: (done: number, total: number) => void;
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Run an experiment: all windows and traps in one pass over the fields.
+ *
+ * @param windows ends of the collections [s], increasing, no two closer than a collection lasts
+ * @throws {ArgumentError} if the windows overlap or there are none
+ * @throws {PositionError} if a trap's patch is not in the water
+ */
+export async function runExperiment(
+  ocean: Ocean,
+  traps: readonly Trap[],
+  windows: ArrayLike<number>,
+  { workers = 1, ...options }: ExperimentOptions & { readonly experiment: Experiment },
+): Promise<SourcePdfs> {
+  const { experiment, ...rest } = options;
+  checkWindows(windows, experiment.collection.duration);
+  const release = releasePatch(ocean, traps, {
+    ...experiment.patch,
+    times: releaseTimes(windows, experiment),
+  });
+  const tracks = await backtrack(ocean, release, {
+    sinkingSpeed: experiment.sinkingSpeed,
+    duration: experiment.duration,
+    timeStep: experiment.timeStep,
+    levels: experiment.levels,
+    crossing: experiment.crossing,
+    ...(experiment.crossing === "saved" ? { saveEvery: DAY / 2, onSave: () => undefined } : {}),
+    workers,
+    ...rest,
+  });
+  return pdfsOf(tracks, traps, Float64Array.from(windows), experiment);
+}
+
+/** A square lattice of traps, n along each side, `spacing` apart, around a point. */
+export function trapLattice(
+  centre: { readonly east: number; readonly north: number },
+  { across, spacing, depth }: { across: number; spacing: number; depth: number },
+): Trap[] {
+  const offset = (k: number) => (k - (across - 1) / 2) * spacing;
+  return Array.from({ length: across * across }, (_, k) => ({
+    east: centre.east + offset(Math.floor(k / across)),
+    north: centre.north + offset(k % across),
+    depth,
+  }));
+}
+
+/** Times of all releases [s]: evenly over each collection, the last at its end. */
+function releaseTimes(windows: ArrayLike<number>, { collection }: Experiment): Float64Array {
+  const { duration, releases } = collection;
+  const step = duration / releases;
+  return Float64Array.from(
+    Array.from(windows).flatMap((end) =>
+      Array.from({ length: releases }, (_, r) => end - r * step),
+    ),
+  );
+}
+
+function pdfsOf(
+  tracks: Tracks,
+  traps: readonly Trap[],
+  windows: Float64Array,
+  { levels, grid, collection, patch }: Experiment,
+): SourcePdfs {
+  const samples = windows.length * traps.length;
+  const bins = grid.n * grid.n;
+  const members = membersOf(tracks, traps.length, windows, collection.duration);
+  const raw = new Float32Array(samples * levels.length * bins);
+  const filtered = new Float32Array(raw.length);
+  const reached = new Int32Array(samples * levels.length);
+  for (let sample = 0; sample < samples; sample++) {
+    for (let level = 0; level < levels.length; level++) {
+      const { eastward, northward } = tracks.crossings[level]!;
+      const pick = (values: Float64Array) => Float64Array.from(members[sample]!, (p) => values[p]!);
+      const { pdf, count } = sourcePdf(pick(eastward), pick(northward), grid);
+      const at = sample * levels.length + level;
+      raw.set(pdf, at * bins);
+      filtered.set(heatFilter(pdf, grid), at * bins);
+      reached[at] = count;
+    }
+  }
+  const travelTimes = tracks.crossings.at(-1)!.age.filter((age) => !Number.isNaN(age));
+  const released = patch.across ** 2 * collection.releases;
+  return { traps, windows, levels, grid, raw, filtered, reached, released, travelTimes };
+}
+
+/** Particles of each sample. */
+function membersOf(
+  { release }: Tracks,
+  traps: number,
+  windows: Float64Array,
+  duration: number,
+): number[][] {
+  const members = Array.from({ length: windows.length * traps }, () => [] as number[]);
+  for (let p = 0; p < release.count; p++) {
+    const time = release.time[p]!;
+    let window = 0;
+    while (time > windows[window]! || time <= windows[window]! - duration) window++;
+    members[window * traps + release.trap[p]!]!.push(p);
+  }
+  return members;
+}
+
+function checkWindows(windows: ArrayLike<number>, duration: number): void {
+  if (windows.length === 0) {
+    throw new ArgumentError({ what: "windows", wanted: "at least one", got: "none" });
+  }
+  for (let w = 1; w < windows.length; w++) {
+    if (windows[w]! - windows[w - 1]! >= duration) continue;
+    throw new ArgumentError({
+      what: `windows[${w}]`,
+      wanted: `at least ${duration / DAY} d after the one before`,
+      got: `${(windows[w]! - windows[w - 1]!) / DAY} d`,
+    });
+  }
+}

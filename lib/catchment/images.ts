@@ -1,0 +1,282 @@
+/**
+ * The networks' input: images of the ocean around a trap at a few dates before the collection ends,
+ * with the initial PDF. Channels in the papers' order, for each date, oldest first: temperature,
+ * ζ/f, u and v at every depth, then sea-surface height; last the initial PDF, once per output map.
+ *
+ * @see Picard et al. (2024), Ocean Science 20, 1149, section 3.1
+ */
+
+import { ArgumentError, type NdArray } from "../core/index.js";
+import type { Trap } from "../lagrangian/index.js";
+import type { Source } from "../learn/index.js";
+import { locate, type Ocean } from "../ocean/index.js";
+import type { SourcePdfs } from "./experiment.js";
+import { type Snapshot, takeSnapshot } from "./snapshot.js";
+
+/** Which images a network takes. */
+export interface ImageLayout {
+  readonly name: string;
+  /** [m], positive down; a subset of the snapshots' */
+  readonly depths: readonly number[];
+  /** dates of the images, relative to the end of the collection [s], oldest first */
+  readonly dates: readonly number[];
+  /** channels that hold the initial PDF */
+  readonly pdfChannels: number;
+}
+
+const DAY = 86400;
+const DATES_2024 = [-40, -30, -20, -10].map((days) => days * DAY);
+
+/** Four depths: 4 dates × (4 × 4 + 1) + 8 = 76 channels. */
+export const FOUR_LEVELS: ImageLayout = {
+  name: "U-Net, 4 levels",
+  depths: [0, 200, 500, 1000],
+  dates: DATES_2024,
+  pdfChannels: 8,
+};
+
+/** The surface alone: 4 dates × 5 + 8 = 28 channels. */
+export const SURFACE: ImageLayout = {
+  name: "U-Net, surface",
+  depths: [0],
+  dates: DATES_2024,
+  pdfChannels: 8,
+};
+
+/** Channels of a layout. */
+export function channelsOf({ depths, dates, pdfChannels }: ImageLayout): number {
+  return dates.length * (4 * depths.length + 1) + pdfChannels;
+}
+
+/** Snapshots of all dates that some windows need, and the cell that each trap lies in. */
+export interface Album {
+  readonly depths: readonly number[];
+  /** snapshot of each instant needed, by time [s] */
+  readonly snapshots: ReadonlyMap<number, Snapshot>;
+  /** ocean instants, increasing [s] */
+  readonly times: Float64Array;
+  /** rho point nearest to each trap */
+  readonly cells: readonly { readonly i: number; readonly j: number }[];
+}
+
+/**
+ * Take the snapshots that windows need, each once.
+ *
+ * @param windows ends of the collections [s]
+ * @throws {ArgumentError} if a date lies outside the ocean's times, or a depth below its bottom
+ */
+export async function makeAlbum(
+  ocean: Ocean,
+  traps: readonly Trap[],
+  windows: ArrayLike<number>,
+  { depths, dates }: ImageLayout,
+): Promise<Album> {
+  const times = Float64Array.from(ocean.times);
+  const needed = new Set<number>();
+  for (const end of Array.from(windows)) {
+    for (const date of dates) needed.add(nearestTime(times, end + date, ocean.name));
+  }
+  const snapshots = new Map<number, Snapshot>();
+  for (const time of [...needed].sort((a, b) => a - b)) {
+    snapshots.set(time, await takeSnapshot(ocean, times.indexOf(time), depths));
+  }
+  const cells = traps.map((trap) => {
+    const { x, y } = locate(ocean.grid, trap);
+    return { i: Math.round(x), j: Math.round(y) };
+  });
+  return { depths, snapshots, times, cells };
+}
+
+/** Mean and standard deviation of each channel over a training set. */
+export interface Normalisation {
+  readonly mean: Float64Array;
+  readonly sd: Float64Array;
+}
+
+/** Images of samples, cut from an album when they are asked for. */
+export interface ImageSource {
+  readonly layout: ImageLayout;
+  /** image side [cells] */
+  readonly n: number;
+  readonly count: number;
+  /** Write the image of a sample, shape (channels, n, n), east by north, as it is in the ocean. */
+  fill(sample: number, out: Float32Array): void;
+}
+
+/**
+ * Cut images around traps from an album. Samples count as in `SourcePdfs`: trap fastest.
+ *
+ * @param n side of an image [cells of the ocean's grid], the same as the PDFs' bins
+ * @throws {ArgumentError} if the box around a trap leaves the grid or the album lacks a depth
+ */
+export function makeImages(
+  album: Album,
+  windows: Float64Array,
+  layout: ImageLayout,
+  n: number,
+): ImageSource {
+  const traps = album.cells.length;
+  const levels = layout.depths.map((depth) => depthIndex(album, depth));
+  const first = [...album.snapshots.values()][0]!;
+  for (const [t, { i, j }] of album.cells.entries()) {
+    const fits = i >= n / 2 && j >= n / 2 && i + n / 2 <= first.nx && j + n / 2 <= first.ny;
+    if (fits) continue;
+    throw new ArgumentError({
+      what: `box around trap ${t}`,
+      wanted: `${n} cells inside the grid of ${first.ny} × ${first.nx}`,
+      got: `a centre at (${j}, ${i})`,
+      remedy: "move the trap, or take a larger grid",
+    });
+  }
+  return {
+    layout,
+    n,
+    count: windows.length * traps,
+    fill(sample, out) {
+      const cell = album.cells[sample % traps]!;
+      const end = windows[Math.floor(sample / traps)]!;
+      let at = 0;
+      for (const date of layout.dates) {
+        const snapshot = album.snapshots.get(nearestTime(album.times, end + date, "the album"))!;
+        for (const name of ["temperature", "vorticity", "u", "v"] as const) {
+          for (const level of levels)
+            at = crop(snapshot, snapshot[name], { level, cell, n }, out, at);
+        }
+        at = crop(snapshot, snapshot.ssh, { level: 0, cell, n }, out, at);
+      }
+      out.fill(0, at);
+      const middle = n / 2;
+      for (let channel = 0; channel < layout.pdfChannels; channel++, at += n * n) {
+        for (const i of [middle - 1, middle]) {
+          for (const j of [middle - 1, middle]) out[at + i * n + j] = 0.25;
+        }
+      }
+    },
+  };
+}
+
+/** Mean and standard deviation of each channel; the initial PDF's channels stay as they are. */
+export function normalisationOf(images: ImageSource, samples: Int32Array): Normalisation {
+  const { layout, n } = images;
+  const channels = channelsOf(layout);
+  const mean = new Float64Array(channels);
+  const sd = new Float64Array(channels).fill(1);
+  const squares = new Float64Array(channels);
+  const image = new Float32Array(channels * n * n);
+  const observed = channels - layout.pdfChannels;
+  const weight = 1 / (samples.length * n * n);
+  for (const sample of samples) {
+    images.fill(sample, image);
+    for (let at = 0; at < observed * n * n; at++) {
+      const channel = Math.floor(at / (n * n));
+      const value = image[at]!;
+      mean[channel] = mean[channel]! + weight * value;
+      squares[channel] = squares[channel]! + weight * value * value;
+    }
+  }
+  for (let c = 0; c < observed; c++) {
+    sd[c] = Math.sqrt(Math.max(squares[c]! - mean[c]! ** 2, 1e-12));
+  }
+  return { mean, sd };
+}
+
+/**
+ * Normalised images with their PDFs, as a source to train from: fields `x`, `filtered` and `raw`.
+ *
+ * @param samples which samples, by number
+ */
+export function trainingSource(
+  images: ImageSource,
+  pdfs: SourcePdfs,
+  { mean, sd }: Normalisation,
+  samples: Int32Array,
+): Source {
+  const { n, layout } = images;
+  const channels = channelsOf(layout);
+  const maps = pdfs.levels.length;
+  const size = channels * n * n;
+  const mapSize = maps * n * n;
+  return {
+    count: samples.length,
+    fields: { x: [channels, n, n], filtered: [maps, n, n], raw: [maps, n, n] },
+    read(wanted) {
+      const x = new Float32Array(wanted.length * size);
+      const [filtered, raw] = [0, 1].map(() => new Float32Array(wanted.length * mapSize)) as [
+        Float32Array,
+        Float32Array,
+      ];
+      for (const [row, number] of wanted.entries()) {
+        const sample = samples[number]!;
+        const image = x.subarray(row * size, (row + 1) * size);
+        images.fill(sample, image);
+        for (let at = 0; at < size; at++) {
+          const c = Math.floor(at / (n * n));
+          image[at] = (image[at]! - mean[c]!) / sd[c]!;
+        }
+        const from = sample * mapSize;
+        filtered.set(pdfs.filtered.subarray(from, from + mapSize), row * mapSize);
+        raw.set(pdfs.raw.subarray(from, from + mapSize), row * mapSize);
+      }
+      const shaped = (data: Float32Array, c: number): NdArray<Float32Array> => ({
+        data,
+        shape: [wanted.length, c, n, n],
+      });
+      return { x: shaped(x, channels), filtered: shaped(filtered, maps), raw: shaped(raw, maps) };
+    },
+  };
+}
+
+interface Box {
+  readonly level: number;
+  readonly cell: { readonly i: number; readonly j: number };
+  readonly n: number;
+}
+
+/** Copy the box around a cell, turned to east by north; returns where the next channel starts. */
+function crop(
+  { nx, ny }: Snapshot,
+  field: Float32Array,
+  { level, cell, n }: Box,
+  out: Float32Array,
+  at: number,
+): number {
+  const offset = level * nx * ny;
+  for (let i = 0; i < n; i++) {
+    const column = cell.i - n / 2 + i;
+    for (let j = 0; j < n; j++) {
+      out[at + i * n + j] = field[offset + (cell.j - n / 2 + j) * nx + column]!;
+    }
+  }
+  return at + n * n;
+}
+
+function depthIndex({ depths }: Album, depth: number): number {
+  const index = depths.indexOf(depth);
+  if (index >= 0) return index;
+  throw new ArgumentError({
+    what: "depth of the layout",
+    wanted: `one of the album's, ${depths.join(", ")} m`,
+    got: `${depth} m`,
+  });
+}
+
+function nearestTime(times: Float64Array, time: number, where: string): number {
+  const [first, last] = [times[0]!, times.at(-1)!];
+  if (!(time >= first && time <= last)) {
+    throw new ArgumentError({
+      what: "date of an image",
+      where,
+      wanted: `a time from ${first} to ${last} s`,
+      got: `${time} s`,
+      remedy: "let the first window end later, or take a longer record",
+    });
+  }
+  let low = 0;
+  let high = times.length - 1;
+  while (high - low > 1) {
+    const middle = (low + high) >> 1;
+    if (times[middle]! <= time) low = middle;
+    else high = middle;
+  }
+  return time - times[low]! <= times[high]! - time ? times[low]! : times[high]!;
+}

@@ -1,0 +1,158 @@
+/**
+ * What a network sees of the ocean at an instant: temperature, vorticity and velocity at chosen
+ * depths and sea-surface height, all at rho points.
+ */
+
+import { ArgumentError } from "../core/index.js";
+import { type Field, type Ocean, rhoHeights } from "../ocean/index.js";
+
+/** Fields at rho points; arrays of shape (depths, ny, nx), land 0. */
+export interface Snapshot {
+  /** [m], positive down */
+  readonly depths: readonly number[];
+  readonly nx: number;
+  readonly ny: number;
+  /** [°C] */
+  readonly temperature: Float32Array;
+  /** relative vorticity over f, ζ/f [–] */
+  readonly vorticity: Float32Array;
+  /** eastward [m s⁻¹] */
+  readonly u: Float32Array;
+  /** northward [m s⁻¹] */
+  readonly v: Float32Array;
+  /** shape (ny, nx) [m] */
+  readonly ssh: Float32Array;
+}
+
+/**
+ * Take a snapshot of an ocean.
+ *
+ * Vorticity is v_x − u_y on the C-grid's corners, along its levels, averaged to rho points. Depths
+ * between levels are interpolated linearly; above the uppermost level its value holds.
+ *
+ * @param index  instant of the ocean's time axis
+ * @param depths [m], positive down
+ * @throws {ArgumentError} if a depth is below the bottom somewhere in the water
+ * @throws {MissingVariableError} if the ocean has no temperature
+ */
+export async function takeSnapshot(
+  ocean: Ocean,
+  index: number,
+  depths: readonly number[],
+): Promise<Snapshot> {
+  const { grid } = ocean;
+  const { u, v, zeta } = await ocean.frame(index);
+  const temperature = await ocean.tracer("temp", index);
+  const { nx, ny } = grid;
+  const points = nx * ny;
+  const nz = temperature.data.length / points;
+  const uRho = new Float32Array(nz * points);
+  const vRho = new Float32Array(nz * points);
+  const spin = new Float32Array(nz * points);
+  for (let k = 0; k < nz; k++) {
+    centre(u, k, "x", grid, uRho);
+    centre(v, k, "y", grid, vRho);
+    vorticity(u, v, k, grid, spin);
+  }
+  const cut = levelWeights(ocean, zeta.data, depths);
+  return {
+    depths,
+    nx,
+    ny,
+    temperature: atDepths(temperature.data, cut, points),
+    vorticity: atDepths(spin, cut, points),
+    u: atDepths(uRho, cut, points),
+    v: atDepths(vRho, cut, points),
+    ssh: Float32Array.from(zeta.data, (height, o) => (grid.mask[o] === 1 ? height : 0)),
+  };
+}
+
+/** Mean of the two faces beside each rho point of a level; the rim repeats its only face. */
+function centre(
+  field: Field<"u"> | Field<"v">,
+  k: number,
+  axis: "x" | "y",
+  { nx, ny }: Ocean["grid"],
+  out: Float32Array,
+): void {
+  const [columns, rows] = axis === "x" ? [nx - 1, ny] : [nx, ny - 1];
+  const from = field.data.subarray(k * rows * columns, (k + 1) * rows * columns);
+  for (let j = 0; j < ny; j++) {
+    for (let i = 0; i < nx; i++) {
+      const before =
+        axis === "x" ? j * columns + Math.max(i - 1, 0) : Math.max(j - 1, 0) * columns + i;
+      const after =
+        axis === "x" ? j * columns + Math.min(i, columns - 1) : Math.min(j, rows - 1) * columns + i;
+      out[(k * ny + j) * nx + i] = (from[before]! + from[after]!) / 2;
+    }
+  }
+}
+
+/** ζ/f of a level: at the four corners of each inner cell, averaged; zero on the rim. */
+function vorticity(
+  u: Field<"u">,
+  v: Field<"v">,
+  k: number,
+  { nx, ny, pm, pn, f }: Ocean["grid"],
+  out: Float32Array,
+): void {
+  const uLevel = u.data.subarray(k * ny * (nx - 1));
+  const vLevel = v.data.subarray(k * (ny - 1) * nx);
+  const corner = (j: number, i: number) => {
+    const o = j * nx + i;
+    const vx = (vLevel[j * nx + i + 1]! - vLevel[j * nx + i]!) * pm[o]!;
+    const uy = (uLevel[(j + 1) * (nx - 1) + i]! - uLevel[j * (nx - 1) + i]!) * pn[o]!;
+    return vx - uy;
+  };
+  for (let j = 1; j < ny - 1; j++) {
+    for (let i = 1; i < nx - 1; i++) {
+      const sum = corner(j - 1, i - 1) + corner(j - 1, i) + corner(j, i - 1) + corner(j, i);
+      const o = j * nx + i;
+      out[(k * ny + j) * nx + i] = f[o] === 0 ? 0 : sum / (4 * f[o]!);
+    }
+  }
+}
+
+/** For each depth and point the level below and the weight of the level above it. */
+interface Cut {
+  readonly level: Int32Array;
+  readonly weight: Float32Array;
+}
+
+function levelWeights(ocean: Ocean, zeta: Float32Array, depths: readonly number[]): Cut {
+  const { grid, vertical } = ocean;
+  const points = grid.nx * grid.ny;
+  const level = new Int32Array(depths.length * points).fill(-1);
+  const weight = new Float32Array(depths.length * points);
+  for (let o = 0; o < points; o++) {
+    if (grid.mask[o] !== 1) continue;
+    const z = rhoHeights(vertical, grid.h[o]!, zeta[o]!);
+    for (const [d, depth] of depths.entries()) {
+      if (depth > grid.h[o]!) {
+        throw new ArgumentError({
+          what: "depth",
+          where: ocean.name,
+          wanted: `at most the bottom's ${grid.h[o]!.toFixed(0)} m at point ${o}`,
+          got: `${depth} m`,
+        });
+      }
+      let k = 0;
+      while (k < z.length - 2 && z[k + 1]! < -depth) k++;
+      const share = z.length === 1 ? 0 : (-depth - z[k]!) / (z[k + 1]! - z[k]!);
+      level[d * points + o] = k;
+      weight[d * points + o] = Math.min(Math.max(share, 0), 1);
+    }
+  }
+  return { level, weight };
+}
+
+function atDepths(field: Float32Array, { level, weight }: Cut, points: number): Float32Array {
+  const top = field.length / points - 1;
+  return Float32Array.from(level, (k, at) => {
+    if (k < 0) return 0;
+    const o = at % points;
+    const below = field[k * points + o]!;
+    const above = field[Math.min(k + 1, top) * points + o]!;
+    return below + weight[at]! * (above - below);
+  });
+}
