@@ -141,7 +141,7 @@ test("perfect predictions score 0, and so does the mean PDF where all samples ar
   const truth = mapsOfLevel(pdfs.raw, 2, 1, N * N);
   const perfect = scorePredictions("truth", truth, truth);
   expect(perfect.meanLoss).toBeCloseTo(0, 3);
-  const mean = scorePredictions("mean", meanPrediction(truth, 4), truth);
+  const mean = scorePredictions("mean", meanPrediction(truth, 8), truth);
   expect(mean.meanLoss).toBeCloseTo(0, 3);
   expect(mean.classes.valid).toBeCloseTo(1, 12);
 });
