@@ -41,7 +41,7 @@ export type Cruise = (place: CruisePlace, stretch: Stretch) => number;
 
 const PAGE = 65536;
 const WINDOW_RECORD = 64 + 24 * 8;
-const PLACE_RECORD = 128;
+const PLACE_RECORD = 640;
 /** Places for workers that run at once. */
 const SLOTS = 256;
 
