@@ -124,7 +124,7 @@ async function run(input: string, output: string | undefined, options: Options):
       ...paths,
       parameters,
       unknown: options.allowUnknown ? "allow" : "refuse",
-      engine: notebooks.embedded,
+      engine: await notebooks.findEngine(options.engine),
       prepareOnly: options.prepareOnly,
       reportMode: options.reportMode,
       startTimeout: options.startTimeout,

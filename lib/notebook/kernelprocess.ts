@@ -32,14 +32,20 @@ export interface KernelProcess {
 /** What V8 writes when its heap is full. */
 const HEAP_FULL = /JavaScript heap out of memory|Reached heap limit|Allocation failed/;
 
+/** Whether a process wrote that its heap is full. */
+export function isHeapFull(stderr: string): boolean {
+  return HEAP_FULL.test(stderr);
+}
+
 /** How much of stderr is kept [characters]. */
 const STDERR_KEPT = 4000;
 
-/** Processes of kernels that still run; ended with this process, whatever ends it. */
+/** Processes of kernels that still run; ended when this process exits. */
 const running = new Set<number>();
-process.on("exit", () => {
+
+function endAll(): void {
   for (const pid of running) signalGroup(pid, "SIGKILL");
-});
+}
 
 /**
  * Start the process of a kernel in a folder.
@@ -74,10 +80,12 @@ export async function startProcess(
     throw error;
   });
   const pid = child.pid!;
+  if (running.size === 0) process.once("exit", endAll);
   running.add(pid);
   const death = watch(child, oomBefore).finally(() => {
     signalGroup(pid, "SIGKILL"); // children it left behind
     running.delete(pid);
+    if (running.size === 0) process.off("exit", endAll);
     return rm(folder, { recursive: true, force: true });
   });
   return {

@@ -79,7 +79,7 @@ export async function runNotebook(options: RunOptions): Promise<RunResult> {
     output_path: options.output ?? null,
   });
   const cwd = resolve(options.cwd ?? ".");
-  notebook.metadata["carbonbook-run"] = { cwd };
+  notebook.metadata["carbonbook-run"] = { cwd, engine: (options.engine ?? embedded).name };
   const save = makeSaver(notebook, options.output);
   await save();
   if (options.prepareOnly) {
@@ -217,6 +217,11 @@ function makeSaver(notebook: Notebook, output: string | undefined): () => Promis
     last = last.catch(() => undefined).then(() => writeNotebook(output, notebook));
     return last;
   };
+}
+
+/** The engine of a name; nbconvert's is loaded when it is asked for. */
+export async function findEngine(name: Engine["name"]): Promise<Engine> {
+  return name === "embedded" ? embedded : (await import("./nbconvert.js")).nbconvert;
 }
 
 /** The kernel a notebook asks for. */

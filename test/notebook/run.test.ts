@@ -159,7 +159,7 @@ describe("papermill's notebooks end as papermill says", () => {
     writeFileSync(join(cwd, "check.txt"), "here");
     const { failure, notebook } = await papermill("read_check", { cwd });
     expect(failure).toBeUndefined();
-    expect(notebook.metadata["carbonbook-run"]).toEqual({ cwd });
+    expect(notebook.metadata["carbonbook-run"]).toEqual({ cwd, engine: "embedded" });
   });
 
   needsSamples("report_mode_test: the inputs are hidden", async () => {
