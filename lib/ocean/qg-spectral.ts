@@ -67,6 +67,12 @@ export function weigh(f: Spectrum, w: Float64Array): void {
   }
 }
 
+/** f = 0. */
+export function clear(f: Spectrum): void {
+  f.re.fill(0);
+  f.im.fill(0);
+}
+
 /** Mean over the square of the product of two fields, each wave weighted by w. */
 export function meanProduct(waves: Waves, a: Spectrum, b: Spectrum, w?: Float64Array): number {
   let sum = 0;
@@ -79,8 +85,7 @@ export function meanProduct(waves: Waves, a: Spectrum, b: Spectrum, w?: Float64A
 
 /** Copy the coefficients that two sizes of grid share, and set the others to zero. */
 export function resize(from: Spectrum, nFrom: number, to: Spectrum, nTo: number): void {
-  to.re.fill(0);
-  to.im.fill(0);
+  clear(to);
   const half = Math.min(nFrom, nTo) / 2;
   for (let k = 0; k < half; k++) {
     for (let l = 1 - half; l < half; l++) {

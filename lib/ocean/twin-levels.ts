@@ -47,6 +47,12 @@ export function interfacesAt(z: number): Between {
   return between([0, ...interfaceHeights(TWIN_PHYSICS.thickness)], z);
 }
 
+/** A flow given for each layer, at height z. */
+export function flowAt(flow: readonly number[], z: number): number {
+  const { upper, lower, share } = layersAt(z);
+  return (1 - share) * flow[upper]! + share * flow[lower]!;
+}
+
 /** Share of the mixed layer in the temperature at height z: 1 at the surface, 0 well below 75 m. */
 export function mixedShare(z: number): number {
   return Math.exp(-((z / 75) ** 2));

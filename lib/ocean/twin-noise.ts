@@ -5,6 +5,7 @@
 
 import type { Random } from "../core/index.js";
 import type { Spectrum } from "./qg-fourier.js";
+import { clear } from "./qg-spectral.js";
 import type { Waves } from "./qg-waves.js";
 
 /** The waves of a random field of variance 1. */
@@ -63,8 +64,7 @@ export function addBand(band: Band, rms: number, random: Random, out: Spectrum):
 
 /** A fresh random field scaled to have exactly the given rms. */
 export function setBand(band: Band, rms: number, random: Random, out: Spectrum): void {
-  out.re.fill(0);
-  out.im.fill(0);
+  clear(out);
   addBand(band, 1, random, out);
   let square = 0;
   for (const at of band.at) square += 2 * (out.re[at]! ** 2 + out.im[at]! ** 2);

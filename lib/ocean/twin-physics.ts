@@ -33,7 +33,7 @@ export const TWIN_PHYSICS = {
    * al. 2015, GRL 42, 9475) */
   season: { amplitude: 0.15, peak: 60 },
   /** bottom drag [s⁻¹] (Arbic & Flierl 2004, JPO 34, 2257) */
-  bottomDrag: 1 / (35 * DAY),
+  bottomDrag: 1 / (32 * DAY),
   /** bottom relief: rms height [m], smoothing length and longest wave [m] (abyssal hills and the
    * flank of the ridge; LaCasce 2017, GRL 44, 9475) */
   relief: { rms: 100, smoothing: 20e3, longest: 400e3, seed: 99 },
@@ -43,7 +43,7 @@ export const TWIN_PHYSICS = {
   surface: {
     stability: 5e-3,
     damping: 1 / (10 * DAY),
-    injection: 2e-8,
+    injection: 2.5e-8,
     wavelengths: [50e3, 60e3],
   },
   /** sea-surface temperature: mean [K as °C], seasonal amplitude [K] with its warmest day,

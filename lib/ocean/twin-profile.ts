@@ -4,7 +4,7 @@ import { makeSpectrum, type Spectrum } from "./qg-fourier.js";
 import type { QgModel } from "./qg-model.js";
 import { meanProduct } from "./qg-spectral.js";
 import type { TwinFields } from "./twin-fields.js";
-import { layersAt } from "./twin-levels.js";
+import { flowAt } from "./twin-levels.js";
 import { twinSeason } from "./twin-physics.js";
 import type { TwinSimulation } from "./twin-simulation.js";
 
@@ -53,17 +53,18 @@ export function makeTwinProfiler(model: QgModel): TwinProfiler {
 
   function add(simulation: TwinSimulation, fields: TwinFields): void {
     const { state } = simulation;
-    fields.streamfunction(0, surface);
+    const { interior } = fields;
+    interior.streamfunction(0, surface);
     const northward = meanProduct(waves, surface, surface, k2);
     const season = twinSeason(simulation.time());
     const row = DEPTHS.flatMap((depth) => {
-      fields.streamfunction(-depth, psi);
+      interior.streamfunction(-depth, psi);
       const energy = meanProduct(waves, psi, psi, waves.k2) / 2;
       const variance = meanProduct(waves, psi, psi, k2);
       const shared = meanProduct(waves, surface, psi, k2);
-      const mean = season * meanFlowAt(physics.meanFlow, -depth);
+      const mean = season * flowAt(physics.meanFlow, -depth);
       const correlation = shared / Math.sqrt(variance * northward);
-      fields.upward(-depth, psi);
+      interior.upward(-depth, psi);
       return [energy, (mean * mean) / 2, correlation, rmsOf(psi)];
     });
     const trapped = meanProduct(waves, state[nz]!, state[nz]!) / 2 / row[0]!;
@@ -95,9 +96,4 @@ function profileOf(rows: readonly (readonly number[])[]): TwinProfile {
     warmth: single(4 * DEPTHS.length + 1),
     instants: rows.length,
   };
-}
-
-function meanFlowAt(flow: readonly number[], z: number): number {
-  const { upper, lower, share } = layersAt(z);
-  return (1 - share) * flow[upper]! + share * flow[lower]!;
 }

@@ -7,7 +7,7 @@ import { createTwinFile } from "./twin-file.js";
 import { TWIN_PHYSICS } from "./twin-physics.js";
 import { makeTwinProfiler, type TwinProfile } from "./twin-profile.js";
 import { startTwin, type TwinSimulation } from "./twin-simulation.js";
-import { type TwinSize, twinRecords, twinSteps } from "./twin-size.js";
+import { FINE_DAYS, type TwinSize, twinRecords, twinSteps } from "./twin-size.js";
 
 /** A run to be made. */
 export interface TwinTask {
@@ -26,8 +26,6 @@ export interface TwinWatch {
 }
 
 const DAY = 86400;
-/** Days after a lift in which the fine grid fills its small scales. */
-const FINE_DAYS = 20;
 /** Days between the instants that the profile averages. */
 const PROFILE_DAYS = 5;
 

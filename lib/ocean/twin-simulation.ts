@@ -40,6 +40,15 @@ export function twinLargestStep(n: number): number {
 }
 
 /**
+ * Refuse a step that is too long for n × n points.
+ *
+ * @throws {ArgumentError} naming the longest
+ */
+export function checkTwinStep(n: number, dt: number): void {
+  checkStep(dt, twinLargestStep(n), EXPECTED_SPEED);
+}
+
+/**
  * Start a run from a random state of the energy to be expected.
  *
  * @param n    points along each side, a power of two
@@ -49,7 +58,7 @@ export function twinLargestStep(n: number): number {
  * @throws {ArgumentError} if dt is longer than the flow allows, naming the longest
  */
 export function startTwin(n: number, dt: number, seed: number, time: number): TwinSimulation {
-  checkStep(dt, twinLargestStep(n), EXPECTED_SPEED);
+  checkTwinStep(n, dt);
   const model = makeModel(n);
   const random = makeRandom(seed);
   const state = model.makeState();
@@ -81,7 +90,7 @@ function makeSimulation(model: QgModel, moving: Moving, dt: number): TwinSimulat
       }
     },
     lift(n, liftedStep) {
-      checkStep(liftedStep, twinLargestStep(n), EXPECTED_SPEED);
+      checkTwinStep(n, liftedStep);
       const lifted = makeModel(n);
       const to = { ...moving, state: lifted.makeState(), weather: makeSpectrum(n) };
       for (const [j, field] of state.entries()) resize(field, model.waves.n, to.state[j]!, n);

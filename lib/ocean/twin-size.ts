@@ -2,7 +2,7 @@
 
 import { ArgumentError } from "../core/index.js";
 import { TWIN_LEVELS } from "./twin-levels.js";
-import { twinLargestStep } from "./twin-simulation.js";
+import { checkTwinStep, twinLargestStep } from "./twin-simulation.js";
 
 /** Size of a run. */
 export interface TwinSize {
@@ -10,7 +10,7 @@ export interface TwinSize {
   readonly n: number;
   /** cells along each side while it spins up; the state is then lifted spectrally */
   readonly spinUpN: number;
-  /** days before the output starts; the last 20 of them on the finer grid */
+  /** days before the output starts; the last 20 of them on the finer grid where there are two */
   readonly spinUpDays: number;
   /** days of output, from 1 January 2001 on */
   readonly days: number;
@@ -23,8 +23,11 @@ export interface TwinSize {
 /** Sizes by name. */
 export const TWIN_SIZES = {
   quick: { n: 64, spinUpN: 64, spinUpDays: 450, days: 600, outputHours: 12 },
-  workshop: { n: 128, spinUpN: 64, spinUpDays: 450, days: 1200, outputHours: 12 },
+  workshop: { n: 128, spinUpN: 64, spinUpDays: 450, days: 1100, outputHours: 24 },
 } as const satisfies Record<string, TwinSize>;
+
+/** Days that the finer grid spins up after a lift, to fill its small scales. */
+export const FINE_DAYS = 20;
 
 /** What a run will cost. */
 export interface TwinCost {
@@ -55,12 +58,14 @@ export function twinSteps(size: TwinSize): { dt: number; spinUpDt: number; perRe
     if (n < 64 || (n & (n - 1)) !== 0) refuse(what, "a power of two, at least 64", n);
   }
   if (size.spinUpN > size.n) refuse("spinUpN", `at most n = ${size.n}`, size.spinUpN);
-  if (!(size.spinUpDays >= 20)) refuse("spinUpDays", "at least 20", size.spinUpDays);
+  const shortest = size.n === size.spinUpN ? 0 : FINE_DAYS;
+  if (!(size.spinUpDays >= shortest)) refuse("spinUpDays", `${shortest} or more`, size.spinUpDays);
   if (!(size.days > 0)) refuse("days", "above 0", size.days);
   if (!(size.outputHours > 0)) refuse("outputHours", "above 0", size.outputHours);
   const interval = size.outputHours * 3600;
   const fitting = (n: number) => interval / Math.ceil(interval / twinLargestStep(n));
   const dt = size.dt ?? fitting(size.n);
+  checkTwinStep(size.n, dt);
   const perRecord = interval / dt;
   if (!Number.isInteger(perRecord)) refuse("dt", `a divisor of ${interval} s`, dt);
   return { dt, spinUpDt: size.spinUpN === size.n ? dt : fitting(size.spinUpN), perRecord };
@@ -70,9 +75,9 @@ export function twinSteps(size: TwinSize): { dt: number; spinUpDt: number; perRe
 export function twinCost(size: TwinSize): TwinCost {
   const { dt, spinUpDt } = twinSteps(size);
   const records = twinRecords(size);
-  const fineDays = size.days + 20;
-  const fine = (fineDays * 86400) / dt;
-  const coarse = ((size.spinUpDays - 20) * 86400) / spinUpDt;
+  const fineDays = size.n === size.spinUpN ? size.spinUpDays : FINE_DAYS;
+  const fine = ((size.days + fineDays) * 86400) / dt;
+  const coarse = ((size.spinUpDays - fineDays) * 86400) / spinUpDt;
   const cells = size.n * size.n;
   const seconds =
     SECONDS.step * (fine * cells + coarse * size.spinUpN ** 2) + SECONDS.record * cells * records;
