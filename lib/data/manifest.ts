@@ -33,6 +33,8 @@ export interface DataSet {
   readonly note?: string;
   /** addresses that end in "/", tried in turn */
   readonly mirrors: readonly string[];
+  /** hosts, besides the mirrors' own, that a mirror may redirect to */
+  readonly hosts?: readonly string[];
   readonly files: readonly DataFile[];
 }
 
