@@ -18,6 +18,10 @@ export interface Cell {
   readonly controller: AbortController;
   /** rejecters of the awaits that code of this cell is in */
   readonly pending: Set<(reason: unknown) => void>;
+  /** displays on their way, which the cell waits for */
+  readonly unfinished: Set<Promise<void>>;
+  /** `payload` of its reply */
+  readonly payload: object[];
   /** why its code must stop; undefined while it may go on */
   stopped: Error | undefined;
   /** whether its own code runs, past the compiler */
@@ -50,6 +54,8 @@ export function makeCell(id: number, count: number, request: Message): Cell {
     request,
     controller: new AbortController(),
     pending: new Set(),
+    unfinished: new Set(),
+    payload: [],
     stopped: undefined,
     runs: false,
     killed: undefined,

@@ -12,6 +12,7 @@ import {
   runningCell,
   setRunning,
   stopCell,
+  wait,
   within,
 } from "./cell.js";
 import type { Compiler } from "./compiler.js";
@@ -76,7 +77,9 @@ export function makeKernel({ compiler, executor, output, strict }: Parts): Kerne
     checkStopped();
     cell.runs = true;
     const value = await executor.run(cell, checked);
-    return value === undefined ? undefined : await bundleOf(value);
+    const bundle = value === undefined ? undefined : await bundleOf(value);
+    await wait(Promise.all(cell.unfinished));
+    return bundle;
   }
 
   /** Run a cell to its end, or to the moment something else ends it. */
@@ -139,7 +142,7 @@ export function makeKernel({ compiler, executor, output, strict }: Parts): Kerne
       status: "ok",
       execution_count: count,
       user_expressions: expressions,
-      payload: [],
+      payload: cell.payload,
     };
     output.answer("shell", request, "execute_reply", reply);
     return false;

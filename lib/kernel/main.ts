@@ -5,6 +5,7 @@ import { setFlagsFromString } from "node:v8";
 import { Worker } from "node:worker_threads";
 import { cellOf, interruption, runningCell, shareFlags } from "./cell.js";
 import { makeCompiler } from "./compiler.js";
+import { takeInput, useOutput } from "./display.js";
 import { makeExecutor } from "./executor.js";
 import { kernelInfo } from "./information.js";
 import { type Kernel, makeKernel } from "./kernel.js";
@@ -48,16 +49,22 @@ export function runKernel({ connectionFile, strict }: KernelOptions): void {
   const output = makeOutput(post);
   const executor = makeExecutor(makeModules(folder), folder);
   const kernel = makeKernel({ compiler, executor, output, strict });
+  useOutput(output);
   captureStreams(output);
   catchUncaught(kernel);
   hushLoaderWarning();
   const stopper = allowStopping();
   leaveTidily(post, flags);
 
+  const onSigint = () => kernel.interrupt(runningCell()?.id ?? 0);
+
   wire.on("message", (message: ToKernel) => {
+    // code that is stopped by force takes the listener with it
+    if (!process.listeners("SIGINT").includes(onSigint)) process.on("SIGINT", onSigint);
     if (message.kind === "request") {
       void kernel.answer(message.message).then((abort) => post({ kind: "done", abort }));
     } else if (message.kind === "interrupt") kernel.interrupt(message.id);
+    else if (message.kind === "input") takeInput(message.message);
     else if (message.kind === "exit") {
       stopper.disconnect();
       process.exit(message.code);
@@ -70,7 +77,6 @@ function catchUncaught(kernel: Kernel): void {
   const report = (error: unknown) => kernel.reportUncaught(error, cellOf());
   process.on("uncaughtException", report);
   process.on("unhandledRejection", report);
-  process.on("SIGINT", () => kernel.interrupt(runningCell()?.id ?? 0));
 }
 
 /** Node 20 warns of the loader that imports for cells. It is stable since Node 22. */

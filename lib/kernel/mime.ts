@@ -1,10 +1,14 @@
 /** Values as MIME bundles: what they say of themselves, tables for what is tabular, else text. */
 import { inspect } from "node:util";
+import type { Fields } from "../jupyter/index.js";
+import { tableOf } from "./table.js";
 
 /** What is sent to be shown: one value in several formats. */
 export interface Bundle {
-  readonly data: Readonly<Record<string, unknown>>;
-  readonly metadata: Readonly<Record<string, unknown>>;
+  /** by MIME type */
+  readonly data: Fields;
+  /** by MIME type */
+  readonly metadata: Fields;
 }
 
 const DISPLAY = Symbol.for("Jupyter.display");
@@ -14,15 +18,17 @@ const MAX_TEXT = 200_000;
 /**
  * Make the bundle of a value.
  *
- * A value shows itself by `toMimeBundle()` or `[Symbol.for("Jupyter.display")]()`, both of which
- * may be asynchronous and give either `{mime: data}` or `{data, metadata}`.
+ * A value shows itself by `toMimeBundle()` or `[Symbol.for("Jupyter.display")]()`, which may be
+ * asynchronous and give `{mime: data}` or `{data, metadata}`. Data frames, typed arrays and lists
+ * of records show as tables. All else is text, as on Node's console.
  */
-export async function bundleOf(value: unknown): Promise<Bundle> {
-  const own = await ownBundle(value);
-  if (own === undefined) return { data: { "text/plain": textOf(value) }, metadata: {} };
-  const { data, metadata } = isBundle(own) ? own : { data: own, metadata: {} };
-  const text = "text/plain" in data ? {} : { "text/plain": briefTextOf(value) };
-  return { data: { ...data, ...text }, metadata };
+export function bundleOf(value: unknown): Bundle | Promise<Bundle> {
+  const own = ownBundle(value);
+  if (own instanceof Promise) return own.then((given) => complete(given, value));
+  if (own !== undefined) return complete(own, value);
+  const html = tableOf(value);
+  const data = { "text/plain": textOf(value) };
+  return { data: html === undefined ? data : { ...data, "text/html": html }, metadata: {} };
 }
 
 /** A value as text, as Node's console shows it. */
@@ -33,37 +39,36 @@ export function textOf(value: unknown): string {
     : `${text.slice(0, MAX_TEXT)}\n… ${text.length - MAX_TEXT} more characters`;
 }
 
-function briefTextOf(value: unknown): string {
-  const name = (value as object).constructor?.name;
-  return name === undefined || name === "Object" ? "[display]" : `[${name}]`;
-}
-
-async function ownBundle(value: unknown): Promise<Record<string, unknown> | undefined> {
-  if ((typeof value !== "object" && typeof value !== "function") || value === null)
-    return undefined;
-  const { toMimeBundle, [DISPLAY]: display } = value as Record<string | symbol, unknown>;
-  const show = typeof toMimeBundle === "function" ? toMimeBundle : display;
-  if (typeof show !== "function") return undefined;
-  return (await show.call(value)) as Record<string, unknown>;
-}
-
-function isBundle(
-  own: Record<string, unknown>,
-): own is { data: Record<string, unknown>; metadata: Record<string, unknown> } {
-  return (
-    typeof own.data === "object" &&
-    own.data !== null &&
-    !Object.keys(own).some((key) => key.includes("/"))
-  );
-}
-
-/** JSON of a message's content; numbers that JSON lacks become null, typed arrays lists. */
+/** JSON of a message's content: typed arrays become lists, big integers text. */
 export function toJson(content: unknown): string {
   return JSON.stringify(content, (_key, value: unknown) => {
     if (typeof value === "bigint") return value.toString();
-    if (ArrayBuffer.isView(value) && !(value instanceof DataView)) {
-      return Array.from(value as unknown as ArrayLike<number>);
-    }
-    return value;
+    const isList = ArrayBuffer.isView(value) && !(value instanceof DataView);
+    return isList ? Array.from(value as unknown as ArrayLike<number>) : value;
   });
+}
+
+function ownBundle(value: unknown): unknown {
+  if ((typeof value !== "object" && typeof value !== "function") || value === null)
+    return undefined;
+  const { toMimeBundle, [DISPLAY]: show } = value as Record<string | symbol, unknown>;
+  if (typeof toMimeBundle === "function") return toMimeBundle.call(value);
+  return typeof show === "function" ? show.call(value) : undefined;
+}
+
+function complete(own: unknown, value: unknown): Bundle {
+  if (typeof own !== "object" || own === null)
+    return { data: { "text/plain": textOf(own) }, metadata: {} };
+  const { data, metadata } = own as Partial<Bundle>;
+  const isWhole = typeof data === "object" && data !== null;
+  const formats: Fields = isWhole ? data : (own as Fields);
+  const text = "text/plain" in formats ? {} : { "text/plain": nameOf(value) };
+  return { data: { ...formats, ...text }, metadata: (isWhole ? metadata : undefined) ?? {} };
+}
+
+/** What stands for a value where only text can be shown. */
+function nameOf(value: unknown): string {
+  const { title } = value as { title?: unknown };
+  const name = (value as object).constructor?.name ?? "Object";
+  return typeof title === "string" ? `[${name}: ${title}]` : `[${name}]`;
 }
