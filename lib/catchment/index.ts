@@ -4,11 +4,15 @@
  */
 export * from "./ensemble.js";
 export * from "./evaluation.js";
+export * from "./examples.js";
 export * from "./experiment.js";
 export * from "./images.js";
+export * from "./influence.js";
 export * from "./pdf.js";
 export * from "./raster.js";
 export * from "./score.js";
+export * from "./scoreboard.js";
 export * from "./snapshot.js";
 export * from "./sourcemap.js";
 export * from "./split.js";
+export * from "./surroundings.js";

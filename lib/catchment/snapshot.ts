@@ -46,15 +46,15 @@ export async function takeSnapshot(
   const { nx, ny } = grid;
   const points = nx * ny;
   const nz = temperature.data.length / points;
+  const cut = levelWeights(ocean, zeta.data, depths);
   const uRho = new Float32Array(nz * points);
   const vRho = new Float32Array(nz * points);
   const spin = new Float32Array(nz * points);
-  for (let k = 0; k < nz; k++) {
+  for (const k of levelsOf(cut, nz)) {
     centre(u, k, "x", grid, uRho);
     centre(v, k, "y", grid, vRho);
     vorticity(u, v, k, grid, spin);
   }
-  const cut = levelWeights(ocean, zeta.data, depths);
   return {
     depths,
     nx,
@@ -98,19 +98,31 @@ function vorticity(
 ): void {
   const uLevel = u.data.subarray(k * ny * (nx - 1));
   const vLevel = v.data.subarray(k * (ny - 1) * nx);
-  const corner = (j: number, i: number) => {
-    const o = j * nx + i;
-    const vx = (vLevel[j * nx + i + 1]! - vLevel[j * nx + i]!) * pm[o]!;
-    const uy = (uLevel[(j + 1) * (nx - 1) + i]! - uLevel[j * (nx - 1) + i]!) * pn[o]!;
-    return vx - uy;
-  };
-  for (let j = 1; j < ny - 1; j++) {
-    for (let i = 1; i < nx - 1; i++) {
-      const sum = corner(j - 1, i - 1) + corner(j - 1, i) + corner(j, i - 1) + corner(j, i);
+  const corners = new Float32Array((nx - 1) * (ny - 1));
+  for (let j = 0; j < ny - 1; j++) {
+    for (let i = 0; i < nx - 1; i++) {
       const o = j * nx + i;
-      out[(k * ny + j) * nx + i] = f[o] === 0 ? 0 : sum / (4 * f[o]!);
+      const at = j * (nx - 1) + i;
+      const vx = (vLevel[o + 1]! - vLevel[o]!) * pm[o]!;
+      const uy = (uLevel[at + nx - 1]! - uLevel[at]!) * pn[o]!;
+      corners[at] = vx - uy;
     }
   }
+  for (let j = 1; j < ny - 1; j++) {
+    for (let i = 1; i < nx - 1; i++) {
+      const o = j * nx + i;
+      const at = j * (nx - 1) + i;
+      const sum = corners[at]! + corners[at - 1]! + corners[at - nx + 1]! + corners[at - nx]!;
+      out[k * nx * ny + o] = f[o] === 0 ? 0 : sum / (4 * f[o]!);
+    }
+  }
+}
+
+/** Levels that some depth lies between, each once. */
+function levelsOf({ level }: Cut, nz: number): number[] {
+  const used = new Uint8Array(nz + 1);
+  for (const k of level) if (k >= 0) used[k] = used[k + 1] = 1;
+  return Array.from({ length: nz }, (_, k) => k).filter((k) => used[k] === 1);
 }
 
 /** For each depth and point the level below and the weight of the level above it. */
