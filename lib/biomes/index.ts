@@ -3,6 +3,7 @@
  * into tiles, fitted (`fitRelations`), scaled, clustered (`ward` of stats), cut (`adaptiveCut`),
  * followed through time by a network (`trainTracker`) and summed up per zone (`coverage`).
  */
+export { CLAIMS, type Finding, type PublishedClaim, saveFindings, type Verdict } from "./claim.js";
 export {
   type CoverageOptions,
   type CoverageTrend,
@@ -28,7 +29,31 @@ export {
   scaledDistance,
   scanCuts,
 } from "./cut.js";
+export { dendrogramPanel } from "./dendrogram.js";
+export {
+  type BiomeSummary,
+  type Detection,
+  type DetectionOptions,
+  detectBiomes,
+  matchRegimes,
+  summariseBiomes,
+} from "./detect.js";
+export { compareEpochs, type EpochComparison, type EpochOptions } from "./epoch.js";
 export { applyScaler, fitScaler, type Scaler, winsorise } from "./feature.js";
+export {
+  beltMean,
+  coverageSeries,
+  describeTrend,
+  type FollowOptions,
+  followMonths,
+  type Groups,
+  groupCycles,
+  groupTrends,
+  meanByClass,
+  monthlyMeans,
+  renameLabels,
+} from "./follow.js";
+export { type JudgedCut, type JudgeOptions, judgeCuts } from "./judge.js";
 export {
   type Limits,
   type OceanMonth,
@@ -50,6 +75,18 @@ export {
   readTakahashi,
 } from "./observed.js";
 export {
+  biomeScale,
+  confusionPanel,
+  monthPanel,
+  scanLines,
+  scanPanels,
+  scorePanel,
+  seasonPanel,
+  slopePanel,
+  tileMap,
+  trendPanel,
+} from "./picture.js";
+export {
   DRIVERS,
   fitRelations,
   keptSlopes,
@@ -67,6 +104,7 @@ export {
   tileCells,
   tileCenter,
   tileGrid,
+  tileMeans,
 } from "./tile.js";
 export {
   type Classified,

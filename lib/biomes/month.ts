@@ -60,25 +60,30 @@ export function screenMonth(month: OceanMonth, limits: Limits = PUBLISHED_LIMITS
     if (month[name].length !== n) throw shapeError(name, [n], [month[name].length]);
     checkUnit(name, month[name]);
   }
-  const beyond = { temperature: 0, dic: 0, alkalinity: 0, fco2: 0 };
-  const fields = names.map(() => new Float64Array(n).fill(Number.NaN));
+  const counts = names.map(() => 0);
+  const from = names.map((name) => month[name]);
+  const to = names.map(() => new Float64Array(n).fill(Number.NaN));
   let missing = 0;
   let kept = 0;
   for (let i = 0; i < n; i++) {
-    if (names.some((name) => !Number.isFinite(month[name][i]))) {
+    if (!from.every((field) => Number.isFinite(field[i]))) {
       missing++;
       continue;
     }
-    const out = names.filter((name) => {
-      return !(month[name][i]! >= limits[name][0] && month[name][i]! <= limits[name][1]);
-    });
-    for (const name of out) beyond[name]++;
-    if (out.length > 0) continue;
-    for (const [k, name] of names.entries()) fields[k]![i] = month[name][i]!;
+    let out = 0;
+    for (const [k, field] of from.entries()) {
+      const [low, high] = limits[names[k]!];
+      if (field[i]! >= low && field[i]! <= high) continue;
+      counts[k] = counts[k]! + 1;
+      out++;
+    }
+    if (out > 0) continue;
+    for (const [k, field] of from.entries()) to[k]![i] = field[i]!;
     kept++;
   }
-  const screened = Object.fromEntries(names.map((name, k) => [name, fields[k]]));
-  return { month: screened as unknown as OceanMonth, kept, missing, beyond };
+  const byName = <T>(values: readonly T[]) =>
+    Object.fromEntries(names.map((name, k) => [name, values[k]])) as Record<keyof OceanMonth, T>;
+  return { month: byName(to), kept, missing, beyond: byName(counts) };
 }
 
 function checkUnit(name: keyof OceanMonth, values: Float64Array): void {

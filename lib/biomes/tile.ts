@@ -116,3 +116,18 @@ export function spreadOver(
   for (let i = 0; i < tiles.length; i++) map[tiles[i]!] = values[i]!;
   return map;
 }
+
+/** Mean of a field over the cells of each tile, shape (tiles,); NaN where no cell has a value. */
+export function tileMeans({ starts, cells }: TiledCells, field: ArrayLike<number>): Float64Array {
+  return Float64Array.from({ length: starts.length - 1 }, (_, tile) => {
+    let sum = 0;
+    let count = 0;
+    for (let at = starts[tile]!; at < starts[tile + 1]!; at++) {
+      const value = field[cells[at]!]!;
+      if (!Number.isFinite(value)) continue;
+      sum += value;
+      count++;
+    }
+    return sum / count;
+  });
+}

@@ -115,6 +115,8 @@ export interface BiomeTwin {
   readonly longitude: Float64Array;
   /** @param month 0 is January */
   readonly month: (year: number, month: number) => TwinMonth;
+  /** The shares of the regimes alone, which cost little. */
+  readonly weights: (year: number, month: number) => Pick<TwinMonth, "weights">;
 }
 
 /** Land as boxes: the Americas, Africa, Eurasia, Australia, Antarctica. */
@@ -144,20 +146,32 @@ export function makeBiomeTwin(options: TwinOptions): BiomeTwin {
     const { dic } = solveCarbonate(water, { alkalinity: regime.alkalinity, fco2: regime.fco2 });
     return { ...regime, dic };
   });
+  const n = latitude.length;
+  function sharesOf(year: number, monthOfYear: number) {
+    const place = borders(year, monthOfYear);
+    return (i: number) => {
+      const season = seasonAt(latitude[i]!, monthOfYear);
+      return { season, shares: sharesAt(latitude[i]!, longitude[i]!, { borders: place, season }) };
+    };
+  }
   function month(year: number, monthOfYear: number): TwinMonth {
     const random = makeRandom(seed, 1000 + 12 * year + monthOfYear);
-    const place = borders(year, monthOfYear);
-    const cells = makeWater(latitude.length, states.length);
-    for (let i = 0; i < latitude.length; i++) {
-      const season = seasonAt(latitude[i]!, monthOfYear);
-      const shares = sharesAt(latitude[i]!, longitude[i]!, { borders: place, season });
-      fillCell(cells, i, { shares, season, states, random });
-    }
+    const at = sharesOf(year, monthOfYear);
+    const cells = makeWater(n, states.length);
+    for (let i = 0; i < n; i++) fillCell(cells, i, { ...at(i), states, random });
     const { fco2 } = fugacityField(cells);
-    for (let i = 0; i < fco2.length; i++) fco2[i] = fco2[i]! + noise * random.normal();
+    for (let i = 0; i < n; i++) fco2[i] = fco2[i]! + noise * random.normal();
     return { ...cells, fco2 };
   }
-  return { latitude, longitude, month };
+  function weightsOf(year: number, monthOfYear: number): Pick<TwinMonth, "weights"> {
+    const at = sharesOf(year, monthOfYear);
+    const weights = new Float64Array(n * states.length);
+    for (let i = 0; i < n; i++) {
+      for (const [r, share] of at(i).shares.entries()) weights[r * n + i] = share;
+    }
+    return { weights };
+  }
+  return { latitude, longitude, month, weights: weightsOf };
 }
 
 type Water = Omit<TwinMonth, "fco2">;
