@@ -20,8 +20,6 @@ export interface Chart {
   thickness(column: ColumnSample, layer: number): number;
   /** height of a layer's floor [m] */
   floor(column: ColumnSample, layer: number): number;
-  /** level of a q that may lie outside its layer, kept between bottom and surface */
-  level(layer: number, q: number, column: ColumnSample): number;
   /** bring q into 0 … 1 by changing layers, and set z; above or below the water q stays outside */
   settleQ(place: Place, column: ColumnSample): void;
   /** set layer, q and z from a height, kept in the water */
@@ -34,7 +32,6 @@ export function makeChart(window: Window): Chart {
   const { sW, csW } = window.vertical;
   const ds = sW.slice(1).map((s, k) => s - sW[k]!);
   const dc = csW.slice(1).map((c, k) => c - csW[k]!);
-  const probe: Place = { x: 0, y: 0, layer: 0, q: 0, z: 0 };
 
   function thickness(column: ColumnSample, k: number): number {
     return column.a * ds[k]! + column.b * dc[k]!;
@@ -56,13 +53,6 @@ export function makeChart(window: Window): Chart {
     place.q = q;
     place.z = floor(column, layer) + q * thickness(column, layer);
   }
-  function level(layer: number, q: number, column: ColumnSample): number {
-    if (q >= 0 && q <= 1) return layer + q;
-    probe.layer = layer;
-    probe.q = q;
-    settleQ(probe, column);
-    return probe.layer + Math.min(Math.max(probe.q, 0), 1);
-  }
   function settle(place: Place, column: ColumnSample, z: number): void {
     let low = 0;
     let high = nz;
@@ -75,5 +65,5 @@ export function makeChart(window: Window): Chart {
     place.q = Math.min(Math.max((z - floor(column, low)) / thickness(column, low), 0), 1);
     place.z = floor(column, low) + place.q * thickness(column, low);
   }
-  return { thickness, floor, level, settleQ, settle };
+  return { thickness, floor, settleQ, settle };
 }

@@ -19,10 +19,13 @@ const METRIC = 48, TRANSFORM = 52, STAGES = 56, TABLEAU = 64;
 // The particle's record, in bytes: what it is given,
 const X = 0, Y = 8, Q = 16, TIME = 24, DT = 32, SINKING = 40, ABOVE = 48, BELOW = 56, DS = 64;
 const DC = 72, S_FLOOR = 80, C_FLOOR = 88, LAYER = 96;
-// and the half cell it is in: its cell and low corner, shifts of the four lanes' origins,
-// coefficients of (pm, pn, h, mask) as [y][x], and of (u, v, ω, ζ) as [y][z][x][t].
+// Δs and ΔC of the layers below and above,
+const DS_BELOW = 528, DC_BELOW = 536, DS_ABOVE = 544, DC_ABOVE = 552;
+// and the half cell it is in: its cell and low corner, the four lanes' own coordinates as shifts
+// (and one scale) of the particle's, coefficients of (pm, pn, h, mask) as [y][x], and of
+// (u, v, ω, ζ) as [y][z][x][t].
 const CELL_X = 112, CELL_Y = 120, LOW_X = 128, LOW_Y = 136, LOW_Q = 144;
-const SHIFT_X = 160, SHIFT_Y = 176, SHIFT_Z = 192, FLAT = 208, SOLID = 272;
+const SHIFT_X = 160, SHIFT_Y = 176, SHIFT_Z = 192, FLAT = 208, SOLID = 272, SCALE_Z = 560;
 
 // @ts-ignore: decorator
 @inline
@@ -100,11 +103,26 @@ function build(w: usize, p: usize, px: f64, py: f64, pq: f64): bool {
   v128.store(p, f32x4.sub(over, south), FLAT + 32);
   v128.store(p, f32x4.sub(overRate, southRate), FLAT + 48);
   const shiftX: f32 = east ? -0.5 : 0.5, shiftY: f32 = north ? -0.5 : 0.5;
-  const shiftZ: f32 = upper ? -0.5 : 0.5;
   v128.store(p, f32x4.replace_lane(f32x4.splat(0), 0, shiftX), SHIFT_X);
   v128.store(p, f32x4.replace_lane(f32x4.splat(0), 1, shiftY), SHIFT_Y);
-  const shiftU = f32x4.replace_lane(f32x4.splat(0), 0, shiftZ);
-  v128.store(p, f32x4.replace_lane(shiftU, 1, shiftZ), SHIFT_Z);
+  // u and v are linear in height between the middles of layers: r = (q − ½) 2H / (H + H'), plus 1
+  // where the lower middle is the one of the layer below; thicknesses in the middle of the cell.
+  const corners = f32x4.add(
+    f32x4.add(south, v128.load(mAt, 16)),
+    f32x4.add(over, v128.load(mAt + (row << 1), 16)),
+  );
+  const hc = load<f64>(w, HC);
+  const hB: f64 = 0.25 * <f64>f32x4.extract_lane(corners, 2) - (load<i32>(w, TRANSFORM) == 2 ? 0 : hc);
+  const here = hc * load<f64>(p, DS) + hB * load<f64>(p, DC);
+  const there = upper
+    ? hc * load<f64>(p, DS_ABOVE) + hB * load<f64>(p, DC_ABOVE)
+    : hc * load<f64>(p, DS_BELOW) + hB * load<f64>(p, DC_BELOW);
+  const scale = (2 * here) / (here + there);
+  const shift: f64 = (upper ? 0 : 1) - 0.5 * scale;
+  const scales = f32x4.replace_lane(f32x4.splat(1), 0, <f32>scale);
+  const shifts = f32x4.replace_lane(f32x4.splat(0), 0, <f32>shift);
+  v128.store(p, f32x4.replace_lane(scales, 1, <f32>scale), SCALE_Z);
+  v128.store(p, f32x4.replace_lane(shifts, 1, <f32>shift), SHIFT_Z);
   store<f64>(p, <f64>i, CELL_X);
   store<f64>(p, <f64>j, CELL_Y);
   store<f64>(p, east ? 0.5 : 0, LOW_X);
@@ -189,7 +207,7 @@ export function cruise(w: usize, p: usize, steps: i32): i32 {
         p,
         f32x4.add(x4, v128.load(p, SHIFT_X)),
         f32x4.add(y4, v128.load(p, SHIFT_Y)),
-        f32x4.add(q4, v128.load(p, SHIFT_Z)),
+        mad(v128.load(p, SHIFT_Z), q4, v128.load(p, SCALE_Z)),
         f32x4.splat(<f32>(share + c * dtShare)),
       );
       const h = <f64>f32x4.extract_lane(flat, 2), zeta = <f64>f32x4.extract_lane(solid, 3);

@@ -3,7 +3,14 @@
  * that any number of workers steps through the same fields. Layout of the records: cruise.as.
  */
 
-import { allocateIn, makeWindow, type Ocean, type Window, windowBytes } from "../ocean/index.js";
+import {
+  allocateIn,
+  makeWindow,
+  neighbour,
+  type Ocean,
+  type Window,
+  windowBytes,
+} from "../ocean/index.js";
 import { CRUISE_WASM } from "./cruise-wasm.js";
 import type { Tableau } from "./tableau.js";
 
@@ -75,8 +82,13 @@ export function makeCruise(window: Window, { memory, record }: KernelMemory, slo
   const cruise = instance.exports.cruise as (w: number, p: number, steps: number) => number;
   const numbers = new Float64Array(memory.buffer, place, 12);
   const layerOf = new Int32Array(memory.buffer, place + 96, 1);
+  const neighbours = new Float64Array(memory.buffer, place + 528, 4);
   const { sW, csW } = window.vertical;
 
+  function setNeighbour(slot: number, k: number): void {
+    neighbours[slot] = sW[k + 1]! - sW[k]!;
+    neighbours[slot + 1] = csW[k + 1]! - csW[k]!;
+  }
   return function take(at, stretch) {
     const k = at.layer;
     numbers[0] = at.x;
@@ -92,6 +104,8 @@ export function makeCruise(window: Window, { memory, record }: KernelMemory, slo
     numbers[10] = sW[k]!;
     numbers[11] = csW[k]!;
     layerOf[0] = k;
+    setNeighbour(0, neighbour(k, -1, window.nz));
+    setNeighbour(2, neighbour(k, 1, window.nz));
     const taken = cruise(record, place, stretch.steps);
     at.x = numbers[0]!;
     at.y = numbers[1]!;

@@ -21,6 +21,7 @@ export function makeStep(tableau: Tableau, window: Window, sampler: Sampler, cha
   const kq = new Float64Array(b.length);
   const column: ColumnSample = { a: 0, b: 0, zeta: 0, pm: 0, pn: 0 };
   const velocity: VelocitySample = { u: 0, v: 0, omega: 0 };
+  const at: Place = { x: 0, y: 0, layer: 0, q: 0, z: 0 };
 
   function estimate(layer: number): number {
     if (embedded === undefined) return 0;
@@ -46,7 +47,13 @@ export function makeStep(tableau: Tableau, window: Window, sampler: Sampler, cha
       }
       const f = slotWeight(window, t + c[i]! * dt);
       sampler.column(f, x, y, column);
-      sampler.velocity(f, x, y, chart.level(layer, q, column), velocity);
+      at.x = x;
+      at.y = y;
+      at.layer = layer;
+      at.q = q;
+      chart.settleQ(at, column);
+      at.q = Math.min(Math.max(at.q, 0), 1);
+      sampler.velocity(f, at, column, velocity);
       kx[i] = dt * velocity.u * column.pm;
       ky[i] = dt * velocity.v * column.pn;
       kq[i] = (dt * (velocity.omega - sinking)) / chart.thickness(column, layer);

@@ -152,25 +152,33 @@ export function stommelGyre({ side = 1e7, beta = 2e-11, drag = 1 / (11.6 * 86400
   };
 }
 
+/** Places and sizes of the Gaussian eddies at t = 0 [m]. */
+export interface GaussianEddies {
+  readonly east: number;
+  readonly north: readonly [number, number];
+  /** e-folding half widths */
+  readonly reach: readonly [number, number];
+}
+
 /**
  * Two Gaussian highs in geostrophic balance on a box of 400 by 700 km, drifting at 0.1 m s⁻¹: one
  * to the west, one to the north-west. Their flow turns as south of the equator, as published.
  */
-export function gaussianEddies(): Flow {
+export function gaussianEddies({
+  east = 3e5,
+  north = [1e5, 3e5],
+  reach = [50e3, 50e3],
+}: Partial<GaussianEddies> = {}): Flow {
   const [gravity, f, drift] = [10, 1e-4, 0.1];
-  const [reachX, reachY] = [50e3, 50e3];
-  const centers = (t: number) => [
-    { x: 3e5 - drift * t, y: 1e5 },
-    { x: 3e5 - drift * t, y: 3e5 + drift * t },
-  ];
-  const sum = (t: number, x: number, y: number, pick: (dx: number, dy: number) => number) =>
-    centers(t).reduce((total, c) => {
-      const [dx, dy] = [(x - c.x) / reachX, (y - c.y) / reachY];
-      return total + pick(dx / reachX, dy / reachY) * Math.exp(-dx * dx - dy * dy);
+  const sum = (t: number, x: number, y: number, axis: 0 | 1) =>
+    north.reduce((total, first, n) => {
+      const dx = (x - (east - drift * t)) / reach[0];
+      const dy = (y - (first + n * drift * t)) / reach[1];
+      return total - (2 * (axis === 0 ? dx : dy) * Math.exp(-dx * dx - dy * dy)) / reach[axis];
     }, 0);
   return {
     name: "moving Gaussian eddies",
-    u: (t, x, y) => (gravity / f) * sum(t, x, y, (_, dy) => -2 * dy),
-    v: (t, x, y) => (-gravity / f) * sum(t, x, y, (dx) => -2 * dx),
+    u: (t, x, y) => (gravity / f) * sum(t, x, y, 1),
+    v: (t, x, y) => (-gravity / f) * sum(t, x, y, 0),
   };
 }

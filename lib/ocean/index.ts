@@ -32,6 +32,7 @@ export {
   type EddyParameters,
   FABBRONI,
   type Flow,
+  type GaussianEddies,
   gaussianEddies,
   linearShear,
   movingEddy,
@@ -58,6 +59,7 @@ export {
 export {
   type ColumnSample,
   makeSampler,
+  neighbour,
   type Sampler,
   slotWeight,
   type VelocitySample,

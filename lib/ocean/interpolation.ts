@@ -26,8 +26,16 @@ export interface VelocitySample {
 export interface Sampler {
   /** the water column at (x, y) [cells]; `f` is slot 1's weight in time, 0 … 1 */
   column(f: number, x: number, y: number, out: ColumnSample): void;
-  /** the velocity at (x, y) [cells] and a level [layers] */
-  velocity(f: number, x: number, y: number, level: number, out: VelocitySample): void;
+  /**
+   * the velocity at (x, y) [cells] and a height q (0 … 1) in a layer of the column there; u and v
+   * are linear in height between the middles of layers, ω between their floors
+   */
+  velocity(
+    f: number,
+    at: { readonly x: number; readonly y: number; readonly layer: number; readonly q: number },
+    column: ColumnSample,
+    out: VelocitySample,
+  ): void;
 }
 
 /** Weight of slot 1 at a time [s]; 0 where the two slots are one instant. */
@@ -96,17 +104,39 @@ export function makeSampler(window: Window): Sampler {
     return (1 - n) * (south0 + e * (south1 - south0)) + n * (north0 + e * (north1 - north0));
   }
 
+  const ds = Float64Array.from({ length: nz }, (_, k) => vertical.sW[k + 1]! - vertical.sW[k]!);
+  const dc = Float64Array.from({ length: nz }, (_, k) => vertical.csW[k + 1]! - vertical.csW[k]!);
+
+  /** Where a height is among the padded rho levels, linear in height between their middles. */
+  function rhoPosition(layer: number, q: number, { a, b }: ColumnSample): number {
+    const side = q < 0.5 ? -1 : 1;
+    const next = neighbour(layer, side, nz);
+    const here = a * ds[layer]! + b * dc[layer]!;
+    const there = a * ds[next]! + b * dc[next]!;
+    return layer + 1 + ((q - 0.5) * 2 * here) / (here + there);
+  }
+
   const uEdge = [nx - 3, ny - 2, nz] as const;
   const vEdge = [nx - 2, ny - 3, nz] as const;
   const wEdge = [nx - 2, ny - 2, nz - 1] as const;
   return {
     column,
-    velocity(f, x, y, level, out) {
-      out.u = trilinear(window.u, f, x - 0.5, y, level + 0.5, uEdge);
-      out.v = trilinear(window.v, f, x, y - 0.5, level + 0.5, vEdge);
-      out.omega = trilinear(window.omega, f, x, y, level, wEdge);
+    velocity(f, { x, y, layer, q }, sample, out) {
+      const rho = rhoPosition(layer, q, sample);
+      out.u = trilinear(window.u, f, x - 0.5, y, rho, uEdge);
+      out.v = trilinear(window.v, f, x, y - 0.5, rho, vEdge);
+      out.omega = trilinear(window.omega, f, x, y, layer + q, wEdge);
     },
   };
+}
+
+/**
+ * The layer above (side 1) or below (side −1) one of nz. Beyond the water it is the one on the
+ * other side: the padded levels of a window are extrapolated with its thickness.
+ */
+export function neighbour(layer: number, side: 1 | -1, nz: number): number {
+  const next = layer + side;
+  return next >= 0 && next < nz ? next : Math.min(Math.max(layer - side, 0), nz - 1);
 }
 
 /** The cell below a coordinate, kept in 0 … last. */
