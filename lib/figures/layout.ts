@@ -130,7 +130,7 @@ function titleBlock(options: FigureOptions, width: number) {
 
 /** The data label as a line of its own. */
 function labelText(label: string): string {
-  const named = /^(real data|published numbers):/.test(label);
+  const named = /^(real data:|published numbers:|schematic$)/.test(label);
   return named ? label[0]!.toUpperCase() + label.slice(1) : `Data: ${label}`;
 }
 
@@ -190,6 +190,10 @@ function rowHeight(row: readonly DrawnPanel[], inner: readonly number[], free: n
 }
 
 function roomOf(panel: DrawnPanel, cellWidth: number, bars: "own" | "shared"): Room {
+  if (panel.panel.frame === "hidden") {
+    const top = panel.panel.title === undefined ? 0 : 34;
+    return { left: 0, right: 0, top, bottom: 0, tilt: "flat" };
+  }
   const size = { size: TEXT.tick };
   const widest = (labels: readonly string[]) =>
     Math.max(0, ...labels.map((label) => textWidth(label, size)));
@@ -210,6 +214,7 @@ function panelAxes(panel: DrawnPanel, box: Box, room: Room, page: Page): Piece {
   const across = [box.left / page.width, (box.left + box.width) / page.width] as const;
   const up = [1 - (box.top + box.height) / page.height, 1 - box.top / page.height] as const;
   const { panel: spec } = panel;
+  const drawn = spec.frame === "hidden" ? { visible: false } : {};
   const few = box.width < 260 ? { nticks: 5 } : {};
   const tilt = room.tilt === "tilted" ? { tickangle: -40 } : { tickangle: 0 };
   const locked = spec.aspect === undefined ? {} : { scaleanchor: x, scaleratio: spec.aspect };
@@ -219,12 +224,14 @@ function panelAxes(panel: DrawnPanel, box: Box, room: Room, page: Page): Piece {
       ...(panel.names.x.length > 0 && !spec.x.ticks ? { type: "category" } : {}),
       ...(spec.x.ticks ? {} : few),
       ...tilt,
+      ...drawn,
     },
     [`yaxis${panel.suffix}`]: {
       ...plotlyAxis(spec.y, { anchor: x, domain: up }),
       ...(panel.names.y.length > 0 && !spec.y.ticks ? { type: "category" } : {}),
       ...locked,
       ...(spec.aspect === undefined ? {} : { constrain: "domain" }),
+      ...drawn,
     },
   };
 }

@@ -84,13 +84,26 @@ export function isDiverging(name: PaletteName): name is DivergingName {
 
 /** The colour at a place between 0 and 1 of a colour map, as `#rrggbb`. */
 export function colourAt(name: PaletteName, place: number): string {
-  const stops = PALETTES[name];
-  const at = Math.min(Math.max(place, 0), 1) * (stops.length - 1);
-  const low = Math.min(Math.floor(at), stops.length - 2);
+  const colours = PALETTES[name];
+  return colourBetween(
+    colours.map((colour, i) => [i / (colours.length - 1), colour]),
+    place,
+  );
+}
+
+/** The colour at a place between 0 and 1 of pairs of place and `#rrggbb`, mixed evenly between them. */
+export function colourBetween(
+  stops: readonly (readonly [number, string])[],
+  place: number,
+): string {
+  const above = stops.findIndex(([at]) => at >= place);
+  if (above === 0) return stops[0]![1];
+  if (above < 0) return stops.at(-1)![1];
+  const [[from, low], [to, high]] = [stops[above - 1]!, stops[above]!];
+  const share = to === from ? 1 : (place - from) / (to - from);
   const mixed = [0, 1, 2].map((channel) => {
-    const a = channelOf(stops[low]!, channel);
-    const b = channelOf(stops[low + 1]!, channel);
-    return Math.round(a + (b - a) * (at - low));
+    const a = channelOf(low, channel);
+    return Math.round(a + (channelOf(high, channel) - a) * share);
   });
   return `#${mixed.map((c) => c.toString(16).padStart(2, "0")).join("")}`;
 }

@@ -25,6 +25,8 @@ export interface Panel {
   readonly layers: readonly Layer[];
   /** length of one y unit on screen over that of one x unit; free unless given */
   readonly aspect?: number;
+  /** "hidden" leaves out axes and their room, for drawings; "shown" by default */
+  readonly frame?: "shown" | "hidden";
   /** how much of a row's width the panel takes, 1 by default */
   readonly share?: number;
 }

@@ -15,6 +15,7 @@ import { escapeHtml } from "./escape.js";
 import type { FigureData } from "./figure.js";
 import { FONT_FAMILY, FONT_FILES } from "./font.js";
 import { boxOf, pathPoints, transformed } from "./measure.js";
+import { isScene, stillOf } from "./scene-still.js";
 
 interface Plotly {
   readonly toImage: (figure: unknown, options: unknown) => Promise<string>;
@@ -69,7 +70,8 @@ async function drawSvg(figure: FigureData): Promise<string> {
   stage.seed();
   const { width, height } = figure;
   // Plotly fills in what it is given, so it gets a copy.
-  const { data, layout } = JSON.parse(JSON.stringify({ data: figure.data, layout: figure.layout }));
+  const flat = isScene(figure) ? stillOf(figure) : figure;
+  const { data, layout } = JSON.parse(JSON.stringify({ data: flat.data, layout: flat.layout }));
   const options = { format: "svg", width, height, imageDataOnly: true };
   const svg = await stage.plotly.toImage({ data, layout }, options);
   return named(svg, figure);

@@ -207,7 +207,7 @@ function labelKind(label: string): string {
 }
 
 function labelText(label: string): string {
-  return /^(real data|published numbers):/.test(label)
+  return /^(real data:|published numbers:|schematic$)/.test(label)
     ? label[0]!.toUpperCase() + label.slice(1)
     : `Data: ${label}`;
 }

@@ -1,0 +1,64 @@
+/** A network that narrows and widens again (U-Net), as boxes and arrows. */
+
+import type { DiagramArrow, DiagramBox, DiagramParts } from "./diagram.js";
+
+/** One level of the network, from the top. */
+export interface NetworkLevel {
+  /** maps at this level */
+  readonly channels: number;
+  /** their size, such as `100 × 100` */
+  readonly size: string;
+}
+
+/** What a network looks like. */
+export interface NetworkOptions {
+  readonly levels: readonly NetworkLevel[];
+  /** words in the first and last box */
+  readonly input: string;
+  readonly output: string;
+  /** words on the arrows */
+  readonly down: string;
+  readonly up: string;
+  readonly skip: string;
+}
+
+const BOX = { width: 132, height: 58 } as const;
+const STEP = { across: 62, down: 96 } as const;
+
+/** Lay out an encoder on the left, a decoder on the right and the skips between them. */
+export function networkParts(options: NetworkOptions): DiagramParts {
+  const { levels, input, output } = options;
+  const depth = levels.length;
+  const side = BOX.width + 40;
+  const width = 2 * side + 2 * (depth - 1) * STEP.across + 3 * BOX.width;
+  const boxes: DiagramBox[] = [{ id: "input", text: input, kind: "data", x: 0, y: 0, ...BOX }];
+  const arrows: DiagramArrow[] = [{ from: "input", to: "down0" }];
+  for (const [i, level] of levels.entries()) {
+    const text = `${level.channels} maps<br>${level.size}`;
+    const y = i * STEP.down;
+    const left = side + i * STEP.across;
+    if (i === depth - 1) {
+      boxes.push({ id: `down${i}`, text, x: (width - BOX.width) / 2, y, ...BOX });
+      continue;
+    }
+    boxes.push({ id: `down${i}`, text, x: left, y, ...BOX });
+    boxes.push({ id: `up${i}`, text, x: width - left - BOX.width, y, ...BOX });
+    const sides = ["right", "left"] as const;
+    arrows.push({ from: `down${i}`, to: `up${i}`, text: options.skip, line: "dash", sides });
+  }
+  for (let i = 0; i + 1 < depth; i++) {
+    const below = i + 2 === depth ? `down${i + 1}` : `up${i + 1}`;
+    const into = i + 2 === depth ? "left" : "top";
+    const out = i + 2 === depth ? "right" : "top";
+    arrows.push({
+      from: `down${i}`,
+      to: `down${i + 1}`,
+      text: options.down,
+      sides: ["bottom", into],
+    });
+    arrows.push({ from: below, to: `up${i}`, text: options.up, sides: [out, "bottom"] });
+  }
+  boxes.push({ id: "output", text: output, kind: "result", x: width - BOX.width, y: 0, ...BOX });
+  arrows.push({ from: "up0", to: "output" });
+  return { boxes, arrows };
+}
