@@ -9,6 +9,7 @@ export * from "./experiment.js";
 export * from "./images.js";
 export * from "./influence.js";
 export * from "./pdf.js";
+export * from "./pdffile.js";
 export * from "./raster.js";
 export * from "./score.js";
 export * from "./scoreboard.js";

@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import {
   channelsOf,
   compareLosses,
@@ -10,13 +13,16 @@ import {
   meanPrediction,
   normalisationOf,
   QUICK_2024,
+  readPdfs,
   runExperiment,
   SURFACE,
   scorePredictions,
   takeSnapshot,
   trainingSource,
   trapLattice,
+  writePdfs,
 } from "carbonbook/catchment";
+import { open } from "carbonbook/io";
 import {
   closedFormOcean,
   makeField,
@@ -80,6 +86,26 @@ test("in a uniform current every particle of a level falls in the bin upstream",
 
 test("all particles rise at the sinking speed", () => {
   for (const time of pdfs.travelTimes) expect(time / DAY).toBeCloseTo(16, 6);
+});
+
+test("PDFs come back from their file as they were, in the published layout", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "pdfs-"));
+  try {
+    const path = join(folder, "pdfs.nc");
+    await writePdfs(path, pdfs, { title: "test" });
+    expect(await readPdfs(path)).toEqual(pdfs);
+    const file = await open(path);
+    expect(file.variable("pdf_filter").dimensions).toEqual([
+      "nb_time_step",
+      "zdim",
+      "position",
+      "xdim",
+      "ydim",
+    ]);
+    file.close();
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 });
 
 test("windows that overlap are refused", async () => {
