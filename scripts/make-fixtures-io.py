@@ -269,3 +269,57 @@ def make_hdf5(folder, rng):
 
 
 make_parents()
+
+
+def make_zarr():
+    """The same two variables as Zarr v2 (by xarray) in a folder and a zip, and as v3 (by hand)."""
+    import gzip
+    import shutil
+    import zipfile
+
+    import xarray as xr
+
+    root = OUT / "zarr"
+    shutil.rmtree(root, ignore_errors=True)
+    t = np.arange(24, dtype="f4").reshape(2, 3, 4)
+    t[0, 0, 1] = np.nan
+    packed = (("y", "x"), np.array([[1.5, 2.5, np.nan, 4.5]] * 3), {"units": "K"})
+    ds = xr.Dataset(
+        {"t": (("time", "y", "x"), t, {"units": "m s-1"}), "p": packed},
+        {"time": ("time", [0, 1], {"units": "days since 2000-01-01", "calendar": "noleap"})},
+        {"title": "zarr"},
+    )
+    encoding = {
+        "t": {"chunks": (1, 2, 3)},
+        "p": {"dtype": ">i2", "scale_factor": 0.5, "_FillValue": -1, "compressor": None},
+    }
+    ds.to_zarr(root / "v2", encoding=encoding)
+    with zipfile.ZipFile(root / "v2.zip", "w", zipfile.ZIP_DEFLATED) as z:
+        for path in sorted((root / "v2").rglob("*")):
+            if path.is_file():
+                z.write(path, "inner.zarr/" + str(path.relative_to(root / "v2")))
+    v3 = root / "v3"
+    (v3 / "t/c/0/0").mkdir(parents=True)
+    (v3 / "t/c/1/0").mkdir(parents=True)
+    group = {"zarr_format": 3, "node_type": "group", "attributes": {"title": "zarr"}}
+    (v3 / "zarr.json").write_text(json.dumps(group))
+    array = {
+        "zarr_format": 3,
+        "node_type": "array",
+        "shape": [2, 3, 4],
+        "data_type": "float32",
+        "chunk_grid": {"name": "regular", "configuration": {"chunk_shape": [1, 3, 2]}},
+        "chunk_key_encoding": {"name": "default", "configuration": {"separator": "/"}},
+        "fill_value": "NaN",
+        "codecs": [{"name": "bytes", "configuration": {"endian": "little"}}, {"name": "gzip", "configuration": {"level": 5}}],
+        "dimension_names": ["time", "y", "x"],
+        "attributes": {"units": "m s-1"},
+    }
+    (v3 / "t/zarr.json").write_text(json.dumps(array))
+    for i in range(2):
+        for j in range(2):
+            chunk = np.ascontiguousarray(t[i : i + 1, :, 2 * j : 2 * j + 2])
+            (v3 / f"t/c/{i}/0/{j}").write_bytes(gzip.compress(chunk.tobytes(), mtime=0))
+
+
+make_zarr()

@@ -1,11 +1,15 @@
 /** Open a file by what it holds, not by what it is called. */
 
+import { statSync } from "node:fs";
 import { DataError } from "../core/index.js";
 import { openBytes } from "./bytes.js";
 import { openClassic } from "./classic.js";
 import { type Dataset, makeDataset } from "./dataset.js";
 import { openHdf5 } from "./hdf5.js";
 import { findSuperblock } from "./hdf5-superblock.js";
+import { openZarr } from "./zarr.js";
+import { isZarrFolder, openFolderStore, openZipStore } from "./zarr-store.js";
+import { isZip } from "./zip.js";
 
 /** How to open a file. */
 export interface OpenOptions {
@@ -17,17 +21,26 @@ export interface OpenOptions {
 }
 
 /**
- * Open a netCDF (classic, 64-bit, CDF-5, netCDF-4) or HDF5 file. Close it after use.
+ * Open a netCDF file (classic, 64-bit, CDF-5, netCDF-4), an HDF5 file, or a Zarr hierarchy in a
+ * folder or a zip archive. Close it after use.
  *
  * @throws {DataError} if the file is missing, truncated, damaged or of another format
  */
 export async function open(path: string, options: OpenOptions = {}): Promise<Dataset> {
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory() === true && isZarrFolder(path)) {
+    return makeDataset(await openZarr(openFolderStore(path), path));
+  }
   const file = openBytes(path);
   try {
     const head = new Uint8Array(Math.min(8, file.size));
     file.read(head, 0);
     if (isClassic(head)) return makeDataset(openClassic(file, options.truncated));
     if (findSuperblock(file) !== undefined) return makeDataset(await openHdf5(file));
+    const zarr = isZip(head) ? openZipStore(file) : undefined;
+    if (zarr !== undefined) {
+      const stored = await openZarr(zarr, path);
+      return makeDataset({ ...stored, close: file.close });
+    }
     throw new DataError({
       where: path,
       what: "format",
