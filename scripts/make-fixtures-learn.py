@@ -16,7 +16,7 @@ import pathlib
 
 import numpy as np
 import torch
-from torch import nn
+from learn_networks import Mlp, Unet, bhattacharyya
 from torch.nn import functional as F
 
 torch.set_num_threads(1)
@@ -26,64 +26,6 @@ FOLDER = pathlib.Path(__file__).parent.parent / "test" / "fixtures" / "learn"
 def packed(tensor):
     array = np.ascontiguousarray(tensor.detach().numpy(), dtype="<f4")
     return {"shape": list(array.shape), "data": base64.b64encode(array.tobytes()).decode()}
-
-
-class Unet(nn.Module):
-    """The U-Net of Picard et al. (2024) with other widths, named as `unet` names its layers."""
-
-    def __init__(self, channels, widths, kernel, maps):
-        super().__init__()
-        self.widths = widths
-        self.layers = nn.ModuleDict()
-        pad = (kernel - 1) // 2
-
-        def block(name, before, width):
-            self.layers[f"{name}a"] = nn.Conv2d(before, width, kernel, padding=pad, bias=False)
-            self.layers[f"{name}a-norm"] = nn.BatchNorm2d(width)
-            self.layers[f"{name}b"] = nn.Conv2d(width, width, kernel, padding=pad, bias=False)
-            self.layers[name] = nn.BatchNorm2d(width)
-
-        for level, width in enumerate(widths):
-            block(f"down{level + 1}", channels if level == 0 else widths[level - 1], width)
-        for level in range(len(widths) - 1, 0, -1):
-            width = widths[level - 1]
-            self.layers[f"rise{level}"] = nn.ConvTranspose2d(widths[level], width, 2, stride=2)
-            block(f"up{level}", 2 * width, width)
-        self.layers["maps"] = nn.Conv2d(widths[0], maps, kernel, padding=pad, bias=False)
-
-    def block(self, name, x):
-        x = self.layers[f"{name}a-norm"](F.relu(self.layers[f"{name}a"](x)))
-        return self.layers[name](self.layers[f"{name}b"](x))
-
-    def forward(self, x):
-        skips = []
-        for level in range(1, len(self.widths) + 1):
-            x = self.block(f"down{level}", x if level == 1 else F.max_pool2d(x, 2))
-            skips.append(x)
-        for level in range(len(self.widths) - 1, 0, -1):
-            x = torch.cat([skips[level - 1], self.layers[f"rise{level}"](x)], 1)
-            x = self.block(f"up{level}", x)
-        x = F.relu(self.layers["maps"](x)) + 1e-2
-        return x / x.sum((2, 3), keepdim=True)
-
-
-class Mlp(nn.Module):
-    def __init__(self, sizes):
-        super().__init__()
-        pairs = zip(sizes[:-1], sizes[1:])
-        self.layers = nn.ModuleDict(
-            {f"dense{i + 1}": nn.Linear(a, b) for i, (a, b) in enumerate(pairs)}
-        )
-
-    def forward(self, x):
-        last = len(self.layers)
-        for i, layer in enumerate(self.layers.values()):
-            x = layer(x) if i + 1 == last else F.relu(layer(x))
-        return x
-
-
-def bhattacharyya(p, q):
-    return (1 - (p * q + 1e-30).sqrt().sum((2, 3))).mean()
 
 
 def ours(name):
@@ -131,7 +73,7 @@ def maps_of(n, maps, size):
 
 
 torch.manual_seed(0)
-unet = Unet(channels=3, widths=[4, 6, 8], kernel=3, maps=2)
+unet = Unet(channels=3, widths=[4, 6, 8], kernel=3, maps=2, epsilon=1e-2)
 images = {
     "x": torch.randn(4, 3, 12, 12),
     "filtered": maps_of(4, 2, 12),

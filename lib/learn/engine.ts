@@ -1,6 +1,9 @@
-/** What runs programs. Two engines share this interface; `openEngine` picks one by name. */
+/**
+ * What runs programs. Two engines share this interface; `openEngine` picks one by name and loads
+ * its libraries only then.
+ */
 
-import type { NdArray } from "../core/index.js";
+import { ArgumentError, type NdArray } from "../core/index.js";
 import type { Program } from "./node.js";
 
 /** float32 values that go into a program and come out of it, by name. */
@@ -48,8 +51,22 @@ export interface EngineOptions {
  * Open an engine.
  *
  * @throws {EnvironmentError} if what was asked for by name does not load
+ * @throws {ArgumentError} if there is no such provider
  */
 export async function openEngine(options: EngineOptions = {}): Promise<Engine> {
-  const { openOnnxEngine } = await import("./onnx-engine.js");
-  return openOnnxEngine({ threads: options.threads ?? 2 });
+  const { name = "onnx", provider = "auto", threads = 2 } = options;
+  if (name === "onnx") {
+    const { ONNX_PROVIDERS, openOnnxEngine } = await import("./onnx-engine.js");
+    return openOnnxEngine({ provider: pick(name, provider, ONNX_PROVIDERS), threads });
+  }
+  const { TFJS_PROVIDERS, openTfjsEngine } = await import("./tfjs-engine.js");
+  return openTfjsEngine(pick(name, provider, TFJS_PROVIDERS));
+}
+
+function pick<P extends string>(name: string, provider: string, known: readonly P[]): P | "auto" {
+  const found = known.find((candidate) => candidate === provider);
+  if (found !== undefined) return found;
+  if (provider === "auto") return "auto";
+  const wanted = `auto, ${known.join(", ")}`;
+  throw new ArgumentError({ what: `provider of ${name}`, wanted, got: `"${provider}"` });
 }

@@ -32,6 +32,7 @@ export { makeProgressLine } from "./progress.js";
 export * from "./schedule.js";
 export * from "./shaping.js";
 export * from "./source.js";
+export { type LayersModel, openLayersModel } from "./tfjs-engine.js";
 export * from "./training.js";
 export { type ExtraParameter, gradientProgram, layoutOf, type Task } from "./training-program.js";
 export type { EpochRecord, TrainingState } from "./training-state.js";

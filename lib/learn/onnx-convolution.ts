@@ -14,6 +14,41 @@ export function windowAttributes(window: Window): Record<string, readonly number
   return { kernel_shape: kernel, strides: stride, pads, dilations: dilation };
 }
 
+/** How convolutions may be written beyond plain ONNX. */
+export interface ConvolutionStyle {
+  /**
+   * Channels that onnxruntime's own blocked layout (NCHWc) keeps together on this processor; 0 where
+   * it has none, or the model must be plain ONNX. onnxruntime uses that layout by itself only for
+   * constant filters; here they change at every step.
+   */
+  readonly block: number;
+  /** whether a ReLU follows that nothing else stands before */
+  readonly relu: boolean;
+}
+
+/** Domain of onnxruntime's operators in blocked layout. */
+const BLOCKED = "com.microsoft.nchwc";
+
+/** Write a convolution, with its ReLU where the style has one. */
+export function writeConv(
+  model: ModelBuilder,
+  node: Node,
+  window: Window,
+  names: readonly string[],
+  style: ConvolutionStyle,
+): string {
+  const [m, c] = node.inputs[1]!.shape as [number, number];
+  const { block } = style;
+  if (fitsBlocks(block, m, c)) {
+    const split = [m / block, block, c / block, block, ...window.kernel];
+    const filters = blockFilters(model, names[1]!, { split, order: [0, 2, 4, 5, 3, 1] });
+    const operands = [names[0]!, filters, ...names.slice(2)];
+    return writeBlockedConv(model, operands, { window, filters: m, relu: style.relu });
+  }
+  const y = model.op("Conv", names, windowAttributes(window));
+  return style.relu ? model.op("Relu", [y]) : y;
+}
+
 /**
  * Write a transposed convolution. With stride 1 it is a convolution with flipped filters, which
  * onnxruntime runs faster than ConvTranspose.
@@ -21,15 +56,22 @@ export function windowAttributes(window: Window): Record<string, readonly number
 export function writeConvTranspose(
   model: ModelBuilder,
   node: Node,
-  window: Window,
+  { window, block }: { readonly window: Window; readonly block: number },
   [y, filters]: readonly [string, string],
 ): string {
   const padding = [0, 1].map(
     (d) => window.dilation[d]! * (window.kernel[d]! - 1) - window.padding[d]!,
   );
   if (window.stride.every((s) => s === 1) && padding.every((p) => p >= 0)) {
-    const swapped = model.op("Transpose", [flip(model, filters)], { perm: [1, 0, 2, 3] });
     const full = { ...window, padding: padding as [number, number] };
+    const [m, c] = node.inputs[1]!.shape as [number, number];
+    const flipped = flip(model, filters);
+    if (fitsBlocks(block, m, c)) {
+      const split = [m / block, block, c / block, block, ...window.kernel];
+      const blocked = blockFilters(model, flipped, { split, order: [2, 0, 4, 5, 1, 3] });
+      return writeBlockedConv(model, [y, blocked], { window: full, filters: c, relu: false });
+    }
+    const swapped = model.op("Transpose", [flipped], { perm: [1, 0, 2, 3] });
     return model.op("Conv", [y, swapped], windowAttributes(full));
   }
   const extra = [0, 1].map((d) => {
@@ -41,6 +83,41 @@ export function writeConvTranspose(
   return model.op("ConvTranspose", [y, filters], attributes);
 }
 
+function fitsBlocks(block: number, ...channels: readonly number[]): boolean {
+  return block > 1 && channels.every((c) => c % block === 0);
+}
+
+/** Filters as the blocked convolution wants them: (m/b, c/b, kh, kw, b of c, b of m). */
+function blockFilters(
+  model: ModelBuilder,
+  filters: string,
+  { split, order }: { readonly split: readonly number[]; readonly order: readonly number[] },
+): string {
+  const parts = model.op("Reshape", [filters, model.int64(split)]);
+  const blocked = model.op("Transpose", [parts], { perm: order });
+  const [o, i, kh, kw, bi, bo] = order.map((axis) => split[axis]!) as [
+    number,
+    number,
+    number,
+    number,
+    number,
+    number,
+  ];
+  return model.op("Reshape", [blocked, model.int64([o * bo, i * bi, kh, kw])]);
+}
+
+function writeBlockedConv(
+  model: ModelBuilder,
+  [x, filters, ...bias]: readonly string[],
+  options: { readonly window: Window; readonly filters: number; readonly relu: boolean },
+): string {
+  const blocked = model.op(`ReorderInput@${BLOCKED}`, [x!]);
+  const activation: Record<string, string> = options.relu ? { activation: "Relu" } : {};
+  const attributes = { ...windowAttributes(options.window), ...activation };
+  const y = model.op(`Conv@${BLOCKED}`, [blocked, filters!, ...bias], attributes);
+  return model.op(`ReorderOutput@${BLOCKED}`, [y], { channels: options.filters });
+}
+
 /** Write the gradient of a convolution by its filters. */
 export function writeConvFilter(
   model: ModelBuilder,
@@ -50,12 +127,14 @@ export function writeConvFilter(
 ): string {
   const [x, y] = node.inputs as [Node, Node];
   const { kernel, stride, padding, dilation } = window;
-  const plain = [...stride, ...dilation].every((s) => s === 1);
+  const plain =
+    [...stride, ...dilation].every((s) => s === 1) && padding.every((p, d) => p < kernel[d]!);
   const tiled =
     padding.every((p) => p === 0) &&
     dilation.every((d) => d === 1) &&
     kernel.every((k, d) => k === stride[d] && x.shape[2 + d] === k * y.shape[2 + d]!);
   if (tiled) return filterByProduct(model, node, names);
+  if (plain && y.shape[3]! >= WIDE) return filterByShifts(model, node, window, names);
   if (plain) return filterByRows(model, node, window, names);
   const [xt, yt] = names.map((name) => model.op("Transpose", [name], { perm: [1, 0, 2, 3] }));
   const swapped = {
@@ -85,6 +164,54 @@ function filterByProduct(
   const left = model.op("Reshape", [byFilter, model.int64([m, n * h * w])]);
   const product = model.op("Gemm", [left, right], { transB: 1 });
   return model.op("Reshape", [product, model.int64(node.shape)]);
+}
+
+/** How many numbers the stacked rows of the samples worked on together may take. */
+const STACK = 2 ** 23;
+
+/** Images from this width on are faster by shifts, narrower ones by rows. */
+const WIDE = 32;
+
+/**
+ * Stride 1: one matrix product for each column of the window. Padded images are flattened, so that a
+ * shift by a column is a slice; shifts by a row are stacked as more rows of the left matrix. Zeros
+ * after each row of y cancel what a shift carries over from the next row.
+ */
+function filterByShifts(
+  model: ModelBuilder,
+  node: Node,
+  window: Window,
+  [x, y]: readonly [string, string],
+): string {
+  const [m, c, kh, kw] = node.shape as [number, number, number, number];
+  const [n, , h, w] = node.inputs[0]!.shape as [number, number, number, number];
+  const [ph, pw] = window.padding;
+  const width = w + 2 * pw;
+  const margin = kh - 1 - ph;
+  const rows = Array.from({ length: kh * h }, (_, at) => (at % h) - Math.floor(at / h) + kh - 1);
+  const products = Array.from({ length: kw }, (): string[] => []);
+  const atOnce = Math.max(1, Math.floor(STACK / (kh * m * h * width)));
+  for (let start = 0; start < n; start += atOnce) {
+    const stop = Math.min(n, start + atOnce);
+    // Negative pads cut samples off.
+    const wide = model.op("Pad", [x, model.int64([-start, 0, 0, pw, stop - n, 0, 1, pw])]);
+    const flat = model.op("Reshape", [wide, model.int64([stop - start, c, (h + 1) * width])]);
+    const margins = [-start, 0, margin, 0, stop - n, 0, margin, kw - 1];
+    const tall = model.op("Pad", [y, model.int64(margins)]);
+    const stacked = model.op("Gather", [tall, model.int64(rows)], { axis: 2 });
+    const left = model.op("Reshape", [stacked, model.int64([stop - start, m * kh, h * width])]);
+    for (const [column, parts] of products.entries()) {
+      const range = [[column], [column + h * width], [2]].map((value) => model.int64(value));
+      const shifted = model.op("Slice", [flat, ...range]);
+      parts.push(model.op("FusedMatMul@com.microsoft", [left, shifted], { transB: 1 }));
+    }
+  }
+  const columns = products.map((parts) => {
+    const all = model.op("Concat", parts, { axis: 0 });
+    const total = model.op("ReduceSum", [all, model.int64([0])], { keepdims: 0 });
+    return model.op("Reshape", [total, model.int64([m, kh, c, 1])]);
+  });
+  return model.op("Transpose", [model.op("Concat", columns, { axis: 3 })], { perm: [0, 2, 1, 3] });
 }
 
 /**

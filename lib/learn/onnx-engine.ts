@@ -15,12 +15,16 @@ import {
 import type { Engine, Executable, Values } from "./engine.js";
 import { inputsOf, type Node, type Program } from "./node.js";
 import { toOnnx } from "./onnx-lowering.js";
+import { makeModelBuilder } from "./onnx-model.js";
 import { sameShape } from "./shaping.js";
 
 type Runtime = typeof import("onnxruntime-node");
 
 /** Where onnxruntime computes. */
-export type OnnxProvider = "cpu" | "webgpu" | "cuda";
+export const ONNX_PROVIDERS = ["cpu", "webgpu", "cuda"] as const;
+
+/** One of them. */
+export type OnnxProvider = (typeof ONNX_PROVIDERS)[number];
 
 /** How to open the onnx engine. */
 export interface OnnxEngineOptions {
@@ -46,14 +50,17 @@ export async function openOnnxEngine(options: OnnxEngineOptions = {}): Promise<E
     intraOpNumThreads: threads,
     interOpNumThreads: 1,
     graphOptimizationLevel: "all",
+    // A preplanned block comes on top of the arena: 1.6 GB instead of 1.0 for the papers' U-Net.
+    enableMemPattern: false,
     logSeverityLevel: 3,
   };
+  const block = provider === "cpu" ? await findBlock(runtime) : 0;
   return {
     name: "onnx",
     provider,
     threads,
     description,
-    compile: (program) => compile(runtime, sessionOptions, program),
+    compile: (program) => compile(runtime, sessionOptions, toOnnx(program, { block }), program),
   };
 }
 
@@ -98,13 +105,35 @@ async function whyNot(runtime: Runtime, provider: OnnxProvider): Promise<string 
   }
 }
 
+/**
+ * Find how many channels onnxruntime's blocked layout keeps together on this processor: two pixels of
+ * 64 channels go in, and the place of the second pixel tells. 0 where there is no such layout.
+ */
+async function findBlock(runtime: Runtime): Promise<number> {
+  const model = makeModelBuilder();
+  model.input("x", [1, 64, 1, 2]);
+  const blocked = model.op("ReorderInput@com.microsoft.nchwc", ["x"]);
+  model.output("y", model.op("Reshape", [blocked, model.int64([128])]), [128]);
+  const x = Float32Array.from({ length: 128 }, (_, i) => i);
+  try {
+    const options = { executionProviders: ["cpu"], logSeverityLevel: 4 } as const;
+    const session = await runtime.InferenceSession.create(model.encode(), options);
+    const { y } = await session.run({ x: new runtime.Tensor("float32", x, [1, 64, 1, 2]) });
+    await session.release();
+    return (y!.data as Float32Array).indexOf(1);
+  } catch {
+    return 0;
+  }
+}
+
 async function compile(
   runtime: Runtime,
   options: InferenceSession.SessionOptions,
+  bytes: Uint8Array,
   program: Program,
 ): Promise<Executable> {
   const inputs = inputsOf(program);
-  const session = await runtime.InferenceSession.create(toOnnx(program), options);
+  const session = await runtime.InferenceSession.create(bytes, options);
   return {
     async run(values) {
       const feeds: Record<string, Tensor> = {};

@@ -13,6 +13,7 @@ import {
 import {
   windowAttributes,
   writeAveragePoolGradient,
+  writeConv,
   writeConvFilter,
   writeConvTranspose,
   writeMaxPoolGradient,
@@ -25,6 +26,9 @@ interface Context {
   readonly names: ReadonlyMap<Node, string>;
   /** MaxPool's places, by the pool's node */
   readonly places: Map<Node, string>;
+  readonly block: number;
+  /** convolutions that only a ReLU takes, which is written with them */
+  readonly activated: ReadonlySet<Node>;
 }
 
 type Writer<K extends Kind> = (
@@ -42,6 +46,8 @@ export interface LoweringOptions {
   readonly metadata?: Readonly<Record<string, string>>;
   /** name of the first dimension of all inputs and outputs, where it is to stay open */
   readonly freeBatch?: string;
+  /** channels in a block of onnxruntime's own layout; 0, the default, keeps to plain ONNX */
+  readonly block?: number;
 }
 
 /** Write a program as an ONNX model (opset `OPSET`, IR version 8). */
@@ -53,8 +59,11 @@ export function toOnnx(program: Program, options: LoweringOptions = {}): Uint8Ar
     else model.float(fixed.data, fixed.shape, name);
   }
   const names = new Map<Node, string>();
-  const context: Context = { model, names, places: new Map() };
-  for (const node of sortNodes(Object.values(program.outputs))) {
+  const sorted = sortNodes(Object.values(program.outputs));
+  const { block = 0 } = options;
+  const activated = findActivated(sorted, Object.values(program.outputs));
+  const context: Context = { model, names, places: new Map(), block, activated };
+  for (const node of sorted) {
     const inputs = node.inputs.map((source) => names.get(source)!);
     const writer = WRITERS[node.operation.kind] as Writer<Kind>;
     names.set(node, writer(node.operation, node, inputs, context));
@@ -63,6 +72,18 @@ export function toOnnx(program: Program, options: LoweringOptions = {}): Uint8Ar
     model.output(name, names.get(node)!, openShape(node, options));
   }
   return model.encode(options.metadata);
+}
+
+function findActivated(sorted: readonly Node[], outputs: readonly Node[]): Set<Node> {
+  const uses = new Map<Node, number>(outputs.map((node) => [node, 1]));
+  for (const node of sorted) {
+    for (const source of node.inputs) uses.set(source, (uses.get(source) ?? 0) + 1);
+  }
+  const found = sorted
+    .filter(({ operation }) => operation.kind === "relu")
+    .map(({ inputs }) => inputs[0]!)
+    .filter((source) => source.operation.kind === "conv" && uses.get(source) === 1);
+  return new Set(found);
 }
 
 function openShape(node: Node, { freeBatch }: LoweringOptions): readonly (number | string)[] {
@@ -141,7 +162,8 @@ const WRITERS: { readonly [K in Kind]: Writer<K> } = {
   maximum: plain("Max"),
   minimum: plain("Min"),
   negate: plain("Neg"),
-  relu: plain("Relu"),
+  relu: (_, { inputs }, [x], { model, activated }) =>
+    activated.has(inputs[0]!) ? x! : model.op("Relu", [x!]),
   tanh: plain("Tanh"),
   sigmoid: plain("Sigmoid"),
   exp: plain("Exp"),
@@ -175,9 +197,10 @@ const WRITERS: { readonly [K in Kind]: Writer<K> } = {
   gatherRows: ({ rows }, _, [x], { model }) =>
     model.op("Gather", [x!, model.int64(rows)], { axis: 0 }),
   sumRows: writeSumRows,
-  conv: ({ window }, _, inputs, { model }) => model.op("Conv", inputs, windowAttributes(window)),
-  convTranspose: ({ window }, node, inputs, { model }) =>
-    writeConvTranspose(model, node, window, inputs as [string, string]),
+  conv: ({ window }, node, inputs, { model, block, activated }) =>
+    writeConv(model, node, window, inputs, { block, relu: activated.has(node) }),
+  convTranspose: ({ window }, node, inputs, { model, block }) =>
+    writeConvTranspose(model, node, { window, block }, inputs as [string, string]),
   convFilter: ({ window }, node, inputs, { model }) =>
     writeConvFilter(model, node, window, inputs as [string, string]),
   maxPool: ({ window }, node, inputs, { model, places }) => {

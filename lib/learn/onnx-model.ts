@@ -17,7 +17,10 @@ export type Attribute = number | readonly number[] | string | { readonly float: 
 
 /** A graph under construction. Names of values are handed out by it. */
 export interface ModelBuilder {
-  /** Add a node of one output; returns the output's name. */
+  /**
+   * Add a node of one output; returns the output's name. An operator of onnxruntime's own is written
+   * `Operator@domain`.
+   */
   op(type: string, inputs: readonly string[], attributes?: Record<string, Attribute>): string;
   /** Add a node of several outputs. */
   ops(
@@ -45,6 +48,7 @@ export function makeModelBuilder(): ModelBuilder {
   const inputs: Onnx.IValueInfoProto[] = [];
   const outputs: Onnx.IValueInfoProto[] = [];
   const integers = new Map<string, string>();
+  const domains = new Set<string>();
   let count = 0;
 
   function ops(
@@ -53,12 +57,13 @@ export function makeModelBuilder(): ModelBuilder {
     results: number,
     attributes: Record<string, Attribute> = {},
   ): string[] {
-    const output = Array.from({ length: results }, () => `${type}_${count++}`);
+    const output = Array.from({ length: results }, () => `${type.split("@")[0]}_${count++}`);
     const attribute = Object.entries(attributes).map(([name, value]) =>
       encodeAttribute(name, value),
     );
-    const domain = type.startsWith("Fused") ? "com.microsoft" : "";
-    nodes.push({ opType: type, domain, input: [...from], output, attribute });
+    const [opType, domain = ""] = type.split("@") as [string, string?];
+    domains.add(domain);
+    nodes.push({ opType, domain, input: [...from], output, attribute });
     return output;
   }
 
@@ -90,10 +95,9 @@ export function makeModelBuilder(): ModelBuilder {
       const model = onnx.ModelProto.create({
         irVersion: IR_VERSION,
         producerName: "carbonbook",
-        opsetImport: [
-          { domain: "", version: OPSET },
-          { domain: "com.microsoft", version: 1 },
-        ],
+        opsetImport: [...domains].map((domain) => {
+          return { domain, version: domain === "" ? OPSET : 1 };
+        }),
         metadataProps: Object.entries(metadata).map(([key, value]) => ({ key, value })),
         graph: { ...graph, input: inputs, output: outputs },
       });

@@ -62,7 +62,7 @@ const broadcast = [
   [2, 3, 4],
   [3, 1],
 ];
-const images = [2, 3, 6, 7];
+const images = [2, 2, 5, 6];
 const wide = makeWindow({ kernel: [3, 2], stride: [2, 1], padding: [1, 0], dilation: [1, 2] });
 const same = makeWindow({ kernel: 3, padding: 1 });
 const one = makeWindow({ kernel: 1 });
@@ -144,18 +144,26 @@ const cases: Case[] = [
   { name: "sumRows", shapes: [[4, 2]], make: (x) => sumRows(x, Int32Array.of(2, 0, 2, 1), 4) },
   {
     name: "conv of the same size",
-    shapes: [images, [4, 3, 3, 3], [4]],
+    shapes: [images, [3, 2, 3, 3], [3]],
     make: (x, f, b) => conv(x, f, same, b),
   },
   {
+    name: "conv of wide images",
+    shapes: [
+      [1, 2, 3, 33],
+      [1, 2, 3, 5],
+    ],
+    make: (x, f) => conv(x, f, makeWindow({ kernel: [3, 5], padding: [1, 1] })),
+  },
+  {
     name: "conv without bias, padding",
-    shapes: [images, [2, 3, 3, 3]],
+    shapes: [images, [2, 2, 3, 3]],
     make: (x, f) => conv(x, f, makeWindow({ kernel: 3 })),
   },
-  { name: "conv 1×1", shapes: [images, [2, 3, 1, 1]], make: (x, f) => conv(x, f, one) },
+  { name: "conv 1×1", shapes: [images, [2, 2, 1, 1]], make: (x, f) => conv(x, f, one) },
   {
     name: "conv with stride and dilation",
-    shapes: [images, [2, 3, 3, 2]],
+    shapes: [images, [2, 2, 3, 2]],
     make: (x, f) => conv(x, f, wide),
   },
   {
@@ -166,7 +174,7 @@ const cases: Case[] = [
     ],
     make: (x, f) => conv(x, f, tiles),
   },
-  { name: "conv with gaps", shapes: [images, [2, 3, 2, 2]], make: (x, f) => conv(x, f, far) },
+  { name: "conv with gaps", shapes: [images, [2, 2, 2, 2]], make: (x, f) => conv(x, f, far) },
   {
     name: "convTranspose of tiles",
     shapes: [
@@ -191,7 +199,7 @@ const cases: Case[] = [
     ],
     make: (y, f) => convTranspose(y, f, wide, [6, 7]),
   },
-  { name: "convFilter", shapes: [images, [2, 2, 3, 5]], make: (x, y) => convFilter(x, y, wide) },
+  { name: "convFilter", shapes: [images, [2, 2, 3, 4]], make: (x, y) => convFilter(x, y, wide) },
   {
     name: "maxPool",
     shapes: [[2, 3, 4, 6]],
@@ -263,6 +271,31 @@ test.each(cases)(
     }
   },
 );
+
+test("blocked layouts and batches worked on in parts keep to the adjoint law", async () => {
+  const random = makeRandom(5);
+  const draw = (shape: number[]) => {
+    return { data: Float32Array.from({ length: sizeOf(shape) }, () => random.normal()), shape };
+  };
+  const window = makeWindow({ kernel: 5, padding: 2 });
+  const [x, y, f] = [
+    [3, 16, 100, 100],
+    [3, 64, 100, 100],
+    [64, 16, 5, 5],
+  ].map(draw);
+  const nodes = { x: input("x", x!.shape), y: input("y", y!.shape), f: input("f", f!.shape) };
+  // ⟨y, conv(x, f)⟩ = ⟨convFilter(x, y), f⟩ = ⟨convTranspose(y, f), x⟩
+  const left = mean(multiply(nodes.y, conv(nodes.x, nodes.f, window)));
+  const right = sum(multiply(convFilter(nodes.x, nodes.y, window), nodes.f));
+  const back = mean(multiply(convTranspose(nodes.y, nodes.f, window), nodes.x));
+  const engine = await openEngine({ threads: 1 });
+  const executable = await engine.compile({ outputs: { left, right, back } });
+  const got = await executable.run({ x: x!, y: y!, f: f! });
+  await executable.release();
+  const product = got.left!.data[0]! * sizeOf(y!.shape);
+  expect(got.right!.data[0]! / product).toBeCloseTo(1, 3);
+  expect((got.back!.data[0]! * sizeOf(x!.shape)) / product).toBeCloseTo(1, 3);
+});
 
 function expectClose(got: ArrayLike<number>, wanted: Float64Array): void {
   expect(got.length).toBe(wanted.length);
