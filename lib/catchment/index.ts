@@ -10,6 +10,7 @@ export * from "./images.js";
 export * from "./influence.js";
 export * from "./pdf.js";
 export * from "./pdffile.js";
+export * from "./portraits.js";
 export * from "./raster.js";
 export * from "./score.js";
 export * from "./scoreboard.js";
