@@ -3,7 +3,7 @@
 import { readFileSync } from "node:fs";
 import { parse } from "yaml";
 import { UsageError } from "../core/index.js";
-import type { Given, Value } from "../notebook/index.js";
+import { describeValue, type Given, type Value } from "../notebook/index.js";
 
 /** What the command line says about parameters, each list in the order given. */
 export interface ParameterOptions {
@@ -80,7 +80,7 @@ function readYaml(text: string, where: string): Record<string, Value> {
       where,
       what: "parameters",
       wanted: "name: value pairs",
-      got: JSON.stringify(content),
+      got: describeValue(plain(content)),
     });
   }
   return plain(content) as Record<string, Value>;

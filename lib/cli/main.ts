@@ -5,8 +5,14 @@
 
 import { readFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
+import { addClean } from "./cleancommand.js";
 import { makeConsole } from "./console.js";
+import { addData } from "./datacommand.js";
+import { addDoctor } from "./doctorcommand.js";
 import { codeOfError, EXIT, messageOf } from "./exit.js";
+import { addExport } from "./exportcommand.js";
+import { addFigures } from "./figurescommand.js";
+import { addKernel } from "./kernelcommand.js";
 import { joinPairs } from "./pairs.js";
 import { addReproduce } from "./reproducecommand.js";
 import { addRun } from "./runcommand.js";
@@ -23,6 +29,7 @@ Exit codes: 0 done; 1 a cell or check failed; 2 wrong usage; 3 data missing or c
  * @returns the exit code
  */
 export async function main(args: readonly string[]): Promise<number> {
+  process.stdout.on("error", endQuietly);
   let code: number = EXIT.done;
   const finish = (value: number) => {
     code = value;
@@ -34,8 +41,17 @@ export async function main(args: readonly string[]): Promise<number> {
     .showHelpAfterError("(carbonbook --help lists the commands)")
     .configureHelp({ showGlobalOptions: true })
     .exitOverride();
-  addRun(program, finish);
-  addReproduce(program, finish);
+  const groups = [
+    addReproduce,
+    addRun,
+    addKernel,
+    addData,
+    addFigures,
+    addExport,
+    addDoctor,
+    addClean,
+  ];
+  for (const add of groups) add(program, finish);
   try {
     await program.parseAsync(joinPairs(args), { from: "user" });
     return code;
@@ -48,6 +64,12 @@ export async function main(args: readonly string[]): Promise<number> {
     console.document({ error: messageOf(error), exitCode: failure });
     return failure;
   }
+}
+
+/** A reader that closed the pipe, as `head` does, has read enough. */
+function endQuietly(error: NodeJS.ErrnoException): void {
+  if (error.code !== "EPIPE") throw error;
+  process.exit(EXIT.done);
 }
 
 function version(): string {

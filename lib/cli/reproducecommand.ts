@@ -1,14 +1,14 @@
 /** `carbonbook reproduce`: the graph of notebooks of a profile. */
 
-import { existsSync } from "node:fs";
 import { relative } from "node:path";
 import { type Command, Option } from "commander";
-import { UsageError } from "../core/index.js";
 import type { NodeResult, ReproduceEvent, ReproduceResult } from "../notebook/index.js";
+import { type Finish, PROFILES, wholeNumber } from "./command.js";
 import { type Console, makeConsole } from "./console.js";
 import { codeOfFailure, EXIT } from "./exit.js";
 import { describeFailure } from "./failuretext.js";
 import { catchInterrupts } from "./interrupt.js";
+import { findRoot } from "./root.js";
 
 interface Options {
   readonly profile: string;
@@ -21,16 +21,14 @@ interface Options {
 }
 
 /** Add the command to the program. */
-export function addReproduce(program: Command, finish: (code: number) => void): void {
+export function addReproduce(program: Command, finish: Finish): void {
   program
     .command("reproduce")
     .description(
       "run the notebooks, skip what is up to date, and build the gallery in runs/<profile>/",
     )
     .addOption(
-      new Option("--profile <name>", "sizes to run with")
-        .choices(["quick", "workshop", "paper"])
-        .default("quick"),
+      new Option("--profile <name>", "sizes to run with").choices([...PROFILES]).default("quick"),
     )
     .option("--only <name...>", "only these notebooks, studies or figures, and what they need", [])
     .option("--jobs <n>", "notebooks to run at once", wholeNumber, 1)
@@ -46,8 +44,7 @@ export function addReproduce(program: Command, finish: (code: number) => void): 
 async function run(options: Options): Promise<number> {
   const notebooks = await import("../notebook/index.js");
   const console = makeConsole({ json: options.json });
-  const root =
-    options.root ?? (existsSync("notebooks") ? process.cwd() : notebooks.repositoryFolder());
+  const root = findRoot(options.root);
   const interruption = catchInterrupts(() =>
     console.note(
       "stopping: running cells are interrupted, nothing new starts (Ctrl-C again ends at once)",
@@ -157,10 +154,4 @@ function summary({ results }: ReproduceResult): string {
 function codeOf({ results }: ReproduceResult): number {
   const failed = results.find((node) => node.failure !== undefined);
   return failed?.failure === undefined ? EXIT.done : codeOfFailure(failed.failure.kind);
-}
-
-function wholeNumber(text: string): number {
-  const value = Number(text);
-  if (Number.isInteger(value) && value > 0) return value;
-  throw new UsageError({ what: "a count", wanted: "a whole number > 0", got: `"${text}"` });
 }

@@ -2,6 +2,7 @@
 
 import { type Command, Option } from "commander";
 import { UsageError } from "../core/index.js";
+import { type Finish, seconds } from "./command.js";
 import { makeConsole } from "./console.js";
 import { codeOfFailure, EXIT } from "./exit.js";
 import { describeFailure } from "./failuretext.js";
@@ -30,7 +31,7 @@ interface Options extends ParameterOptions {
 }
 
 /** Add the command to the program. */
-export function addRun(program: Command, finish: (code: number) => void): void {
+export function addRun(program: Command, finish: Finish): void {
   const command = program
     .command("run")
     .description("run one notebook, of any installed Jupyter kernel, with papermill's options")
@@ -139,13 +140,13 @@ async function run(input: string, output: string | undefined, options: Options):
       onWarning: (text) => console.note(`warning: ${text}`),
     })
     .finally(streams.close);
-  const seconds = Math.round((performance.now() - started) / 100) / 10;
+  const took = Math.round((performance.now() - started) / 100) / 10;
   const { failure } = result;
   const code =
     interruption.code() ?? (failure === undefined ? EXIT.done : codeOfFailure(failure.kind));
   if (failure !== undefined) console.fail(describeFailure(paths.input, failure, paths.output));
-  else console.note(`${paths.input}: done in ${seconds} s`);
-  console.document({ ...paths, seconds, exitCode: code, failure: failure ?? null });
+  else console.note(`${paths.input}: done in ${took} s`);
+  console.document({ ...paths, seconds: took, exitCode: code, failure: failure ?? null });
   return code;
 }
 
@@ -166,10 +167,4 @@ async function openStreams(options: Options) {
       for (const file of Object.values(files)) file?.end();
     },
   };
-}
-
-function seconds(text: string): number {
-  const value = Number(text);
-  if (Number.isFinite(value) && value >= 0) return value;
-  throw new UsageError({ what: "a time", wanted: "seconds ≥ 0", got: `"${text}"` });
 }

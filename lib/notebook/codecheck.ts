@@ -32,7 +32,7 @@ export function describeCodecheck(
   const paper = manifest.studies.find(({ id }) => id === study);
   if (paper === undefined) {
     const known = manifest.studies.map(({ id }) => id).join(", ");
-    throw lacking("study", `one of ${known}`, `"${study}"`);
+    throw lacking("study", known === "" ? "one it lists" : `one of ${known}`, `"${study}"`);
   }
   const { title, reference, authors = [] } = paper;
   if (reference === undefined || authors.length === 0) {

@@ -41,6 +41,23 @@ export const embedded: Engine = {
   },
 };
 
+/**
+ * Start a kernel by name, see that its errors are seen, and end it.
+ *
+ * @returns how long its start took [s]
+ * @throws {EnvironmentError} if it is not installed, does not start or hides its errors
+ */
+export async function proveKernel(name: string): Promise<number> {
+  const started = performance.now();
+  const kernel = await startKernel(await findKernel(name), { cwd: ".", startTimeout: 60 });
+  try {
+    await provesItsErrors(kernel);
+    return (performance.now() - started) / 1000;
+  } finally {
+    await kernel.shutdown();
+  }
+}
+
 /** Run a cell that must fail and see that its failure is seen. */
 async function provesItsErrors(kernel: Kernel): Promise<void> {
   let seen = false;

@@ -104,18 +104,22 @@ function summary({ cards, claims, links }: GalleryPageOptions): string {
 
 function figureHtml(card: FigureCard, { claims, links }: GalleryPageOptions): string {
   const id = cardId(card);
-  const kind = card.kind === "table" ? "Table" : "Figure";
   const own = claims.filter((c) => c.study === card.study && c.figures.includes(card.id));
   const notebook = links.find((link) => link.name === card.notebook);
   const wide = card.width >= 1000 || card.kind === "table" ? " wide" : "";
   return `<article class="card${wide}" id="${id}" aria-labelledby="${id}-title">
-<h3 id="${id}-title">${kind} ${escapeHtml(card.number)}. ${escapeHtml(card.title)}</h3>
+<h3 id="${id}-title">${escapeHtml(`${nameOf(card)}. ${card.title}`)}</h3>
 <p class="label ${labelKind(card.dataLabel)}">${escapeHtml(labelText(card.dataLabel))}</p>
 <div class="view">${card.kind === "table" ? tableView(card) : pictureView(card)}</div>
 <p>${escapeHtml(card.caption)}</p>
-${own.length > 0 ? claimTable(own, `Claims about ${kind.toLowerCase()} ${card.number}`) : ""}
+${own.length > 0 ? claimTable(own, `Claims about ${nameOf(card)}`) : ""}
 <p class="links">${linksHtml(card, notebook)}</p>
 </article>`;
+}
+
+/** What a figure is called, such as `Figure 3`. */
+function nameOf({ kind, number }: FigureCard): string {
+  return `${kind === "table" ? "Table" : "Figure"} ${number}`.trim();
 }
 
 function pictureView({ files, width, height, title }: FigureCard): string {
@@ -131,8 +135,8 @@ function tableView({ columns = [], title, id, study, dataLabel }: FigureCard): s
 }
 
 function linksHtml(card: FigureCard, notebook: NotebookLink | undefined): string {
-  const { files, kind, number, height } = card;
-  const name = `${kind} ${number}`;
+  const { files, kind, height } = card;
+  const name = nameOf(card);
   const link = (address: string | undefined, text: string, what: string) =>
     address === undefined
       ? ""

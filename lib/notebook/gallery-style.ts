@@ -10,7 +10,7 @@ nav ul{display:flex;flex-wrap:wrap;gap:.35rem 1rem;padding:0;margin:.5rem 0;list
 .view img{display:block;background:#fff;border-radius:.4rem;width:100%;height:auto}
 .view iframe{display:block;width:100%;border:1px solid var(--line);border-radius:.4rem;background:#fff}
 .label{display:inline-block;font-size:.88rem;border:1px solid var(--line);border-left-width:6px;border-radius:.3rem;padding:.1rem .5rem}
-.label.real{border-left-color:#009e73}.label.twin{border-left-color:#e69f00;border-left-style:double}.label.form{border-left-color:#0b4f8a;border-left-style:dotted}
+.label.real{border-left-color:#009e73}.label.twin{border-left-color:#e69f00}.label.form{border-left-color:#0b4f8a}
 .links{display:flex;flex-wrap:wrap;gap:.5rem 1rem;align-items:center;font-size:.94rem}
 .verdict{font-weight:600;white-space:nowrap}.verdict.good{color:var(--good)}.verdict.bad{color:var(--bad)}.verdict.other{color:var(--other)}
 td,th{overflow-wrap:break-word;min-width:6.5rem;max-width:28rem}

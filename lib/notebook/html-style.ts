@@ -35,7 +35,7 @@ code{font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;font-size:
 
 /** Style sheet of notebooks, after that of every page. */
 export const NOTEBOOK_STYLE = `
-main{max-width:60rem}
+header,main{max-width:60rem}
 .cell{margin:0 0 1.25rem;min-width:0}
 .code{border-left:4px solid var(--line);padding-left:.75rem}
 .failed{border-left-color:var(--bad)}

@@ -26,7 +26,10 @@ export interface NotebookPageOptions {
 /** Write a notebook as an HTML page. */
 export function notebookToHtml(notebook: Notebook, options: NotebookPageOptions): string {
   const language = languageOf(notebook);
-  const cells = notebook.cells.map((cell, i) => cellToHtml(cell, i, language));
+  const cells = notebook.cells.map((cell, i) => {
+    const own = i === 0 ? withoutHeading(cell, options.title) : cell;
+    return cellToHtml(own, i, language);
+  });
   const live = options.plotter !== undefined && hasPlotly(notebook);
   return htmlPage({
     title: options.title,
@@ -108,6 +111,13 @@ function cellToHtml(cell: Cell, index: number, language: string): string {
     `<section class="${kinds.filter(Boolean).join(" ")}" id="${id}" aria-label="Cell ${index + 1}">` +
     `<p class="count">Cell ${index + 1} [${cell.execution_count ?? " "}]${note}</p>${source}${outputs}</section>`
   );
+}
+
+/** The first cell without a heading that only says the page's title again. */
+function withoutHeading(cell: Cell, title: string): Cell {
+  const [heading, ...rest] = cell.source.split("\n");
+  const repeats = cell.cell_type === "markdown" && heading?.replace(/^#\s+/, "").trim() === title;
+  return repeats ? { ...cell, source: rest.join("\n") } : cell;
 }
 
 function failureBanner(notebook: Notebook): string {

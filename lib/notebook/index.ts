@@ -11,7 +11,7 @@ export { type ClaimFinding, gatherClaims } from "./claims.js";
 export { type CodecheckFacts, describeCodecheck } from "./codecheck.js";
 export { describeCrate } from "./crate.js";
 export { type GraphNode, readGraph } from "./declaration.js";
-export { embedded } from "./embedded.js";
+export { embedded, proveKernel } from "./embedded.js";
 export * from "./engine.js";
 export * from "./gallery-entry.js";
 export { type Graph, makeGraph, selectNodes } from "./graph.js";
@@ -22,6 +22,7 @@ export {
   listKernels,
   repositoryFolder,
 } from "./kernelspec.js";
+export { takeLock } from "./lock.js";
 export * from "./manifest.js";
 export * from "./nbformat.js";
 export {

@@ -8,7 +8,7 @@
  *                 "authors": [{ "name": "…", "orcid": "0000-…" }] }],
  *   "figures": [{ "id": "sources-shelf", "study": "picard2024", "number": "2", "kind": "figure",
  *                 "notebook": "01-backtrack", "shows": "…", "data": "either", "claims": ["…"],
- *                 "tolerance": { "relative": 1e-6, "absolute": 0, "pixels": 2 } }],
+ *                 "tolerance": { "relative": 1e-6, "absolute": 0, "pixels": 0.004 } }],
  *   "claims": [{ "id": "…", "study": "picard2024", "claim": "…", "paper": "…" }]
  * }
  * ```
@@ -19,6 +19,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { DataError } from "../core/index.js";
+import type { Tolerance } from "../figures/index.js";
 import type { GraphNode } from "./declaration.js";
 
 /** A study: one published paper. */
@@ -28,14 +29,6 @@ export interface Study {
   /** address of the paper, a DOI where there is one */
   readonly reference?: string;
   readonly authors?: readonly { readonly name: string; readonly orcid?: string }[];
-}
-
-/** How near two drawings of a figure must be to count as the same. */
-export interface Tolerance {
-  readonly relative: number;
-  readonly absolute: number;
-  /** root mean square over pixels, of 255 */
-  readonly pixels: number;
 }
 
 /** A figure or table that the notebooks draw. */
