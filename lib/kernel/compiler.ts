@@ -10,8 +10,9 @@
  *   are looked at when a cell runs, so that a change is never missed;
  * - the output stays an ES module with a source map; `lowering.ts` makes it a function.
  */
+import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
-import { basename, dirname, join } from "node:path";
+import { basename, dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import type * as TS from "typescript";
 import { bind, namesOf } from "./scope.js";
@@ -107,7 +108,7 @@ export const DIST = distFolder();
  * Start a compiler for cells that live in `folder`, which must be the working folder.
  */
 export function makeCompiler(folder: string): Compiler {
-  const options = cellOptions();
+  const options = cellOptions(folder);
   const files = watchLocalFiles(folder);
   const names = makeExporter(join(folder, "__tslab__.ts"));
   const converter = startConverter(files.system, (given, system) => {
@@ -145,17 +146,33 @@ export function makeCompiler(folder: string): Compiler {
   };
 }
 
-function cellOptions(): TS.CompilerOptions {
+function cellOptions(folder: string): TS.CompilerOptions {
   return {
     strict: false,
     moduleResolution: ts.ModuleResolutionKind.Bundler,
     customConditions: ["node"],
     types: ["node"],
-    paths: { "carbonbook/*": [join(DIST, "*", "index.d.ts")] },
+    paths: {
+      "carbonbook/*": [join(DIST, "*", "index.d.ts")],
+      // a name for types that a package's `exports` map hides but its functions return
+      "npm:*": packageFolders(folder).map((path) => `${relativeTo(folder, path)}/*`),
+    },
     inlineSourceMap: true,
     // a switch of tslab's TypeScript: with it off, top-level await is as in any module
     ...{ disableTopLevelAwait: false },
   };
+}
+
+/** The folders of packages that modules in `folder` can import. */
+function packageFolders(folder: string): string[] {
+  const up = dirname(folder) === folder ? [] : packageFolders(dirname(folder));
+  const here = join(folder, "node_modules");
+  return existsSync(here) ? [here, ...up] : up;
+}
+
+function relativeTo(folder: string, path: string): string {
+  const way = relative(folder, path);
+  return way.startsWith("..") ? way : `./${way}`;
 }
 
 /** Load the converter on a patched copy of its TypeScript. */

@@ -53,8 +53,11 @@ export function runKernel({ connectionFile, strict }: KernelOptions): void {
   captureStreams(output);
   catchUncaught(kernel);
   hushLoaderWarning();
-  const stopper = allowStopping();
-  leaveTidily(post, flags);
+  const inspector = allowStopping();
+  process.once("exit", () => {
+    inspector.disconnect();
+    leaveTidily(post, flags);
+  });
 
   const onSigint = () => kernel.interrupt(runningCell()?.id ?? 0);
 
@@ -66,7 +69,6 @@ export function runKernel({ connectionFile, strict }: KernelOptions): void {
     } else if (message.kind === "interrupt") kernel.interrupt(message.id);
     else if (message.kind === "input") takeInput(message.message);
     else if (message.kind === "exit") {
-      stopper.disconnect();
       process.exit(message.code);
     }
   });
@@ -115,11 +117,10 @@ function isIdle(): boolean {
 
 /** ZeroMQ's sockets must be closed before the process ends, also when a cell ends it. */
 function leaveTidily(post: (message: ToWire) => void, flags: Int32Array): void {
-  process.once("exit", () => {
-    post({ kind: "leave" });
-    const until = performance.now() + 1500;
-    while (Atomics.load(flags, RUNNING) !== -1 && performance.now() < until) {
-      Atomics.wait(flags, RUNNING, Atomics.load(flags, RUNNING), 50);
-    }
-  });
+  post({ kind: "leave" });
+  const until = performance.now() + 1500;
+  for (let flag = 0; flag !== -1 && performance.now() < until; ) {
+    flag = Atomics.load(flags, RUNNING);
+    if (flag !== -1) Atomics.wait(flags, RUNNING, flag, 50);
+  }
 }

@@ -50,7 +50,7 @@ export function watchLocalFiles(folder: string): LocalFiles {
     patch(host) {
       const later = host.setTimeout!.bind(host);
       host.setTimeout = (callback, ms, ...rest) => {
-        if (ms === UPDATE_DELAY) return later(callback, ms, ...rest);
+        if (callback.name === UPDATE) return later(callback, ms, ...rest);
         return callback();
       };
     },
@@ -72,8 +72,8 @@ export function watchLocalFiles(folder: string): LocalFiles {
   };
 }
 
-/** The delay [ms] after which TypeScript rebuilds a program; other delays only debounce. */
-const UPDATE_DELAY = 250;
+/** TypeScript's function that rebuilds a program; its other timers only debounce. */
+const UPDATE = "updateProgramWithWatchStatus";
 
 function namesIn(folder: string): string[] {
   try {

@@ -43,7 +43,10 @@ test.skipIf(!isHere)(
     await rm(folder, { recursive: true });
     expect(good.status).toBe(0);
     const [, cell] = JSON.parse(good.stdout).cells;
-    expect(cell).toMatchObject({ execution_count: 2, outputs: [{ data: { "text/plain": "21" } }] });
+    expect(cell).toMatchObject({
+      execution_count: 2,
+      outputs: [{ data: { "text/plain": ["21"] } }],
+    });
     expect(bad.status).not.toBe(0);
     expect(bad.stderr).toContain("RangeError: depth is negative");
   },
