@@ -87,3 +87,13 @@ classes = torch.randint(0, 4, (20,))
 rows = {"x": torch.randn(20, 3), "y": F.one_hot(classes, 4).float()}
 entropy = lambda logits, b: F.cross_entropy(logits, b["y"])
 write("mlp", run(perceptron, rows, entropy, (0.9, 0.999)))
+# The trained perceptron, as PyTorch exports it; its answer to rows["x"] is "evaluated" in mlp.json.
+torch.onnx.export(
+    perceptron,
+    (rows["x"],),
+    FOLDER / "torch-mlp.onnx",
+    input_names=["rows"],
+    output_names=["logits"],
+    dynamic_axes={"rows": {0: "n"}, "logits": {0: "n"}},
+    opset_version=13,
+)

@@ -46,7 +46,7 @@ export function unet(options: UnetOptions): Network {
     const filters = widths[level - 1]!;
     const name = `rise${level}`;
     layers.push({ type: "convTranspose", name, filters, kernel: 2, stride: 2 });
-    layers.push({ type: "concat", from: [`down${level}`, name] });
+    layers.push({ type: "concat", name: `join${level}`, from: [`down${level}`, name] });
     layers.push(...block(`up${level}`, filters));
   }
   layers.push(conv("maps", maps), { type: "normalisedRelu", name: "pdf", epsilon });

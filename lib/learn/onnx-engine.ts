@@ -2,7 +2,7 @@
 
 import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import type { InferenceSession, Tensor } from "onnxruntime-node";
 import {
   ArgumentError,
@@ -73,7 +73,8 @@ async function settleProvider(
     const cuda = existsSync(cudaLibrary()) && (await whyNot(runtime, "cuda")) === undefined;
     return cuda ? { provider: "cuda", note: "" } : { provider: "cpu", note: "; no cuda here" };
   }
-  const reason = await whyNot(runtime, wanted);
+  const absent = wanted === "cuda" && !existsSync(cudaLibrary());
+  const reason = absent ? `no ${basename(cudaLibrary())}` : await whyNot(runtime, wanted);
   if (reason === undefined) return { provider: wanted, note: "" };
   throw new EnvironmentError({
     what: `provider ${wanted}`,

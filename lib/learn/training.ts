@@ -90,6 +90,8 @@ interface Run {
   readonly engine: Engine;
   readonly data: TrainingData;
   readonly optimiser: Optimiser;
+  /** classes seen in the first epoch, where the loss has any */
+  readonly classes: Set<number>;
   readonly programs: Map<string, Promise<{ executable: Executable; masks: BatchProgram["masks"] }>>;
 }
 
@@ -123,7 +125,15 @@ export async function train(
     ...(l2 === undefined ? {} : { l2 }),
     ...(extra === undefined ? {} : { extra }),
   };
-  const run: Run = { task, options, engine, data, optimiser, programs: new Map() };
+  const run: Run = {
+    task,
+    options,
+    engine,
+    data,
+    optimiser,
+    classes: new Set(),
+    programs: new Map(),
+  };
   try {
     return await loop(run);
   } finally {
@@ -192,6 +202,11 @@ async function runEpoch(run: Run, state: TrainingState): Promise<TrainingState |
     options.onStep?.({ ...place, loss: step.loss, gradientNorm: step.gradientNorm });
     options.onProgress?.(epoch * batches + batch + 1, options.epochs * batches);
   }
+  if (run.classes.size === 1) {
+    const [only] = run.classes;
+    const got = `only class ${only} in ${order.length} samples`;
+    throw new ArgumentError({ what: "targets", wanted: "more than one class", got });
+  }
   const validationLoss = await validate(run, current);
   const record: EpochRecord = {
     epoch: epoch + 1,
@@ -211,6 +226,23 @@ function closeEpoch(state: TrainingState, record: EpochRecord): TrainingState {
   return { ...state, history, bestWeights: weights, bestMoments: moments, bestEpoch: record.epoch };
 }
 
+/**
+ * Learning to tell classes apart needs two of them.
+ *
+ * @throws {ArgumentError} if all rows of the targets name the same class
+ */
+function noteClasses(run: Run, batch: Values): void {
+  const { loss } = run.options;
+  if (typeof loss === "function" || loss.kind !== "crossEntropy") return;
+  const target = batch[loss.target ?? "y"];
+  if (target === undefined) return;
+  const width = sizeOf(target.shape.slice(1));
+  for (let start = 0; start < target.data.length; start += width) {
+    const row = target.data.subarray(start, start + width);
+    run.classes.add(row.indexOf(Math.max(...row)));
+  }
+}
+
 interface StepPlace {
   readonly epoch: number;
   readonly batch: number;
@@ -223,8 +255,10 @@ async function runStep(run: Run, state: TrainingState, samples: Int32Array, plac
   const t = state.steps + 1;
   const [rate, correction] = rateFactors(run.optimiser, place.learningRate, t);
   const size = state.weights.length;
+  const batch = await run.data.train.read(samples);
+  if (place.epoch === 1) noteClasses(run, batch);
   const inputs: Record<string, Values[string]> = {
-    ...(await run.data.train.read(samples)),
+    ...batch,
     [NAMES.weights]: { data: state.weights, shape: [size] },
     [NAMES.moments]: { data: state.moments, shape: [state.moments.length] },
     [NAMES.rate]: { data: Float32Array.of(rate), shape: [1] },

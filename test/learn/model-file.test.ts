@@ -1,6 +1,8 @@
-import { mkdtempSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { makeRandom } from "carbonbook/core";
 import {
   initialise,
@@ -8,6 +10,7 @@ import {
   type Model,
   mlp,
   openEngine,
+  openLayersModel,
   openOnnxFile,
   predict,
   saveModel,
@@ -57,4 +60,42 @@ test("a file that is no model is refused by name", async () => {
   writeFileSync(path, "not a model at all");
   await expect(loadModel(path)).rejects.toThrow(/text.onnx: file: expected/);
   await expect(openOnnxFile(path)).rejects.toThrow(/text.onnx: file: expected an ONNX model/);
+});
+
+test("a model that PyTorch exported runs", async () => {
+  const at = (name: string) => new URL(`../fixtures/learn/${name}`, import.meta.url);
+  const fixture = JSON.parse(readFileSync(at("mlp.json"), "utf8"));
+  const floats = (text: string) =>
+    new Float32Array(Uint8Array.from(Buffer.from(text, "base64")).buffer);
+  const file = await openOnnxFile(fileURLToPath(at("torch-mlp.onnx")), 1);
+  const rows = { data: floats(fixture.batch.x.data), shape: fixture.batch.x.shape };
+  const { logits } = await file.run({ rows });
+  await file.release();
+  for (const [i, value] of floats(fixture.evaluated.data).entries()) {
+    expect(logits!.data[i]).toBeCloseTo(value, 5);
+  }
+});
+
+test("a LayersModel that TensorFlow.js saved runs", async () => {
+  const tf = createRequire(import.meta.url)(
+    "@tensorflow/tfjs",
+  ) as typeof import("@tensorflow/tfjs");
+  await tf.setBackend("cpu");
+  const kernelInitializer = tf.initializers.constant({ value: 0.5 });
+  const layer = tf.layers.dense({ units: 1, inputShape: [2], kernelInitializer });
+  const written = tf.sequential({ layers: [layer] });
+  await written.save(
+    tf.io.withSaveHandler(async ({ modelTopology, weightSpecs, weightData }) => {
+      const weightsManifest = [{ paths: ["weights.bin"], weights: weightSpecs }];
+      writeFileSync(join(folder, "model.json"), JSON.stringify({ modelTopology, weightsManifest }));
+      writeFileSync(join(folder, "weights.bin"), Buffer.from(weightData as ArrayBuffer));
+      return { modelArtifactsInfo: { dateSaved: new Date(0), modelTopologyType: "JSON" } };
+    }),
+  );
+  const model = await openLayersModel(join(folder, "model.json"));
+  const y = await model.run({ data: Float32Array.of(1, 2, 3, 4), shape: [2, 2] });
+  model.release();
+  expect([...y.data]).toEqual([1.5, 3.5]);
+  expect(y.shape).toEqual([2, 1]);
+  await expect(openLayersModel(join(folder, "none.json"))).rejects.toThrow(/none.json: file/);
 });

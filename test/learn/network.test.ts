@@ -1,4 +1,11 @@
-import { countParameters, outputShape, unet } from "carbonbook/learn";
+import {
+  countParameters,
+  initialise,
+  mlp,
+  type Network,
+  outputShape,
+  unet,
+} from "carbonbook/learn";
 import { expect, test } from "vitest";
 
 test.each([
@@ -11,4 +18,44 @@ test.each([
   const network = unet({ channels, size: [100, 100] });
   expect(countParameters(network)).toBe(count);
   expect(outputShape(network)).toEqual([8, 100, 100]);
+});
+
+test.each<{ name: string; network: Network; message: string }>([
+  {
+    name: "a skip of another size",
+    network: unet({ channels: 1, size: [6, 6] }),
+    message:
+      'layer "join2": parts to concatenate: expected shapes equal but for the channels, got (128, 3, 3) and (128, 2, 2)',
+  },
+  {
+    name: "dense on an image",
+    network: { name: "n", inputs: { x: [2, 4, 4] }, layers: [{ type: "dense", units: 3 }] },
+    message: 'layer "dense1": input: expected (features), got (2, 4, 4); flatten it first',
+  },
+  {
+    name: "a window larger than the image",
+    network: {
+      name: "n",
+      inputs: { x: [2, 4, 4] },
+      layers: [{ type: "conv", name: "wide", filters: 3, kernel: 5 }],
+    },
+    message: 'layer "wide": input: expected an image that a window of (5, 5) fits in, got (4, 4)',
+  },
+  {
+    name: "a layer that is not there",
+    network: { name: "n", inputs: { x: [2] }, layers: [{ type: "relu", from: "y" }] },
+    message: 'network "n", layer "relu1": from: expected one of x, got "y"',
+  },
+])("$name is refused by the layer's name", ({ network, message }) => {
+  expect(() => outputShape(network)).toThrow(message);
+});
+
+test("weights start uniform within PyTorch's bound, and seeds decide them", () => {
+  const network = mlp({ features: 100, hidden: [400], outputs: 1 });
+  const { data } = initialise(network, 1).get("dense1.weight")!;
+  const variance = data.reduce((sum, w) => sum + w * w, 0) / data.length;
+  expect(Math.max(...data)).toBeLessThanOrEqual(0.1);
+  expect(variance).toBeCloseTo(0.01 / 3, 4); // U(±1/√100)
+  expect(initialise(network, 1)).toEqual(initialise(network, 1));
+  expect(initialise(network, 2)).not.toEqual(initialise(network, 1));
 });

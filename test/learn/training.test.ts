@@ -170,6 +170,29 @@ test("not-a-number stops the run and names the batch", async () => {
   await expect(run).rejects.toThrow(/epoch 1, batch [1-4] of 4: .*"x" of sample 20 is NaN/);
 });
 
+test("no samples, fields of unequal length and a lone class are refused", async () => {
+  const one = { data: new Float32Array(2), shape: [1, 2] };
+  expect(() => arraySource({ x: { data: new Float32Array(0), shape: [0, 2] } })).toThrow(
+    "data: expected at least one sample, got none",
+  );
+  expect(() => arraySource({ x: one, y: { data: new Float32Array(2), shape: [2, 1] } })).toThrow(
+    'samples: expected 1 as in "x", got 2 in "y"',
+  );
+  const y = { data: Float32Array.of(0, 1, 0, 1), shape: [2, 2] };
+  const source = arraySource({ x: { data: new Float32Array(4), shape: [2, 2] }, y });
+  const classifier = mlp({ features: 2, hidden: [], outputs: 2 });
+  const run = train(classifier, { train: source }, { ...basic, loss: { kind: "crossEntropy" } });
+  await expect(run).rejects.toThrow(/targets: expected more than one class, got only class 1 in 2/);
+});
+
+test("a target that does not fit the output names both shapes", async () => {
+  const y = { data: new Float32Array(6), shape: [2, 3] };
+  const source = arraySource({ x: { data: new Float32Array(4), shape: [2, 2] }, y });
+  await expect(train(linear, { train: source }, basic)).rejects.toThrow(
+    /output and target of the loss: .* \(2, 1\) and \(2, 3\)/,
+  );
+});
+
 test("a loss that blows up stops the run though the data are finite", async () => {
   const run = train(
     linear,
