@@ -1,6 +1,7 @@
 /** Panels that the biome study draws over and over: maps, bars, matrices, series. */
 
 import {
+  type Axis,
   band,
   bar,
   type ColourScale,
@@ -49,11 +50,17 @@ export function tileMap(
   return mapPanel({ bounds: GLOBE, title, layers });
 }
 
+/** An axis of names, every one of them written. */
+function nameAxis(label: string, names: readonly string[]): Axis {
+  const ticks = { values: names.map((_, i) => i), labels: names };
+  return { label, units: "", kind: "category", ticks };
+}
+
 /** Bars of the mean normalised slopes of each biome. */
 export function slopePanel(biomes: readonly BiomeSummary[], names: readonly string[]): Panel {
   const series = ["∂fCO₂/∂SST", "∂fCO₂/∂DIC", "∂fCO₂/∂Alk"];
   return {
-    x: { label: "Biome", units: "", kind: "category" },
+    x: nameAxis("Biome", names.slice(0, biomes.length)),
     y: { label: "Mean normalised slope", units: "1" },
     layers: series.map((name, k) => {
       return bar({ x: names.slice(0, biomes.length), y: biomes.map((b) => b.features[k]!), name });
@@ -107,8 +114,8 @@ export function scanLines(scan: readonly ScannedCut[], along: "distance" | "vari
 export function confusionPanel({ counts, classes }: Confusion, names: readonly string[]): Panel {
   const labels = names.slice(0, classes);
   return {
-    x: { label: "Called", units: "", kind: "category" },
-    y: { label: "True", units: "", kind: "category", direction: "down" },
+    x: nameAxis("Called", labels),
+    y: { ...nameAxis("True", labels), direction: "down" },
     layers: [
       matrix({
         columns: labels,
@@ -127,7 +134,7 @@ export function scorePanel(
 ): Panel {
   const x = names.slice(0, classes);
   return {
-    x: { label: "Biome", units: "", kind: "category" },
+    x: nameAxis("Biome", x),
     y: { label: "Share", units: "1", range: [0, 1.05] },
     layers: [bar({ x, y: precision, name: "precision" }), bar({ x, y: recall, name: "recall" })],
   };
