@@ -53,9 +53,7 @@ export async function makeTwinOcean(options: TwinOptions): Promise<TwinRun[]> {
   const size = sizeOf(options.size ?? "quick");
   twinSteps(size);
   const { threads = 2, signal } = options;
-  if (!(threads >= 1)) {
-    throw new ArgumentError({ what: "threads", wanted: "1 or more", got: `${threads}` });
-  }
+  checkList(options.seeds, threads);
   signal?.throwIfAborted();
   mkdirSync(options.folder, { recursive: true });
   const cancel = new Int32Array(new SharedArrayBuffer(4));
@@ -90,7 +88,20 @@ export function twinPath(folder: string, seed: number, size: TwinOptions["size"]
 
 /** The numbers of a size. */
 function sizeOf(size: NonNullable<TwinOptions["size"]>): TwinSize {
-  return typeof size === "string" ? TWIN_SIZES[size] : size;
+  if (typeof size !== "string") return size;
+  if (Object.hasOwn(TWIN_SIZES, size)) return TWIN_SIZES[size];
+  const wanted = Object.keys(TWIN_SIZES).join(", ");
+  throw new ArgumentError({ what: "twin size", wanted, got: `"${size}"` });
+}
+
+function checkList(seeds: readonly number[], threads: number): void {
+  if (!(threads >= 1)) {
+    throw new ArgumentError({ what: "threads", wanted: "1 or more", got: `${threads}` });
+  }
+  if (!seeds.every(Number.isInteger) || new Set(seeds).size < seeds.length) {
+    const got = seeds.join(", ");
+    throw new ArgumentError({ what: "seeds", wanted: "different whole numbers", got });
+  }
 }
 
 function makeTeller({ seeds, onProgress }: TwinOptions, size: TwinSize) {
