@@ -6,6 +6,7 @@ export * from "./ensemble.js";
 export * from "./evaluation.js";
 export * from "./examples.js";
 export * from "./experiment.js";
+export * from "./forecaster.js";
 export * from "./images.js";
 export * from "./influence.js";
 export * from "./pdf.js";

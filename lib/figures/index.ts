@@ -18,6 +18,7 @@ export * from "./distribution.js";
 export { escapeHtml, scriptJson } from "./escape.js";
 export * from "./field.js";
 export * from "./figure.js";
+export * from "./findings.js";
 export * from "./frame.js";
 export type { Extent, Grid, Layer, Numbers, Piece, Positions } from "./layer.js";
 export * from "./mark.js";

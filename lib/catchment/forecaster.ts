@@ -1,0 +1,192 @@
+/**
+ * Networks that predict source PDFs: trained once per member on the same data with other first
+ * weights and order, as the papers' "bootstrap" is; their median, renormalised, is the prediction.
+ *
+ * @see Picard et al. (2024), Ocean Science 20, 1149, section 3
+ */
+
+import { join } from "node:path";
+import { ArgumentError } from "../core/index.js";
+import {
+  type EpochRecord,
+  type LossDescription,
+  type Model,
+  type Network,
+  predict,
+  saveModel,
+  train,
+  unet,
+} from "../learn/index.js";
+import { medianPdf } from "./ensemble.js";
+import { type Maps, mapOf, mapsOfLevel } from "./evaluation.js";
+import type { SourcePdfs } from "./experiment.js";
+import {
+  channelsOf,
+  type ImageSource,
+  type Normalisation,
+  normalisationOf,
+  trainingSource,
+} from "./images.js";
+
+/** A trained ensemble and how it was trained. */
+export interface Forecaster {
+  readonly name: string;
+  readonly network: Network;
+  readonly normalisation: Normalisation;
+  readonly members: readonly Model[];
+  /** one history per member */
+  readonly histories: readonly (readonly EpochRecord[])[];
+}
+
+/** How to train an ensemble. */
+export interface ForecasterOptions {
+  readonly name: string;
+  /** one member for each seed */
+  readonly seeds: readonly number[];
+  readonly epochs: number;
+  /** widths and kernel of the U-Net; 64/128/256 and 5 in the papers */
+  readonly widths: readonly number[];
+  readonly kernel: number;
+  /** sample numbers */
+  readonly train: Int32Array;
+  readonly validation: Int32Array;
+  /** weights of the two targets; the code's 0.8/0.2 by default, { filtered: 1 } for the plain loss */
+  readonly loss?: Readonly<Record<string, number>>;
+  /** another network than the U-Net, from channels and image side to maps */
+  readonly network?: Network;
+  readonly batchSize?: number;
+  readonly onProgress?: (done: number, total: number) => void;
+  readonly signal?: AbortSignal;
+}
+
+/** The loss of the papers' code: filtered and raw targets mixed. */
+export const PAPER_LOSS = { filtered: 0.8, raw: 0.2 } as const;
+
+/**
+ * Train an ensemble. Adam at 10⁻³ with β = (0.5, 0.999), batches of 32, best epoch by the loss
+ * against the filtered PDFs of the validation part, as the papers' code has it.
+ *
+ * @throws {ArgumentError} if images and PDFs do not have the same samples or bins
+ * @throws {NumericError} if a loss is not finite
+ */
+export async function trainForecaster(
+  images: ImageSource,
+  pdfs: SourcePdfs,
+  options: ForecasterOptions,
+): Promise<Forecaster> {
+  checkFit(images, pdfs);
+  const { name, seeds, epochs, widths, kernel, batchSize = 32, loss = PAPER_LOSS } = options;
+  const channels = channelsOf(images.layout);
+  const size = [images.n, images.n] as const;
+  const network =
+    options.network ?? unet({ channels, size, widths, kernel, maps: pdfs.levels.length });
+  const normalisation = normalisationOf(images, options.train);
+  const data = {
+    train: trainingSource(images, pdfs, normalisation, options.train),
+    validation: trainingSource(images, pdfs, normalisation, options.validation),
+  };
+  const targets = (weights: Readonly<Record<string, number>>): LossDescription => {
+    return { kind: "bhattacharyya", targets: weights };
+  };
+  const members: Model[] = [];
+  const histories: (readonly EpochRecord[])[] = [];
+  for (const [m, seed] of seeds.entries()) {
+    const { model, history } = await train(network, data, {
+      loss: targets(loss),
+      validationLoss: targets({ filtered: 1 }),
+      optimiser: { kind: "adam", betas: [0.5, 0.999] },
+      learningRate: 1e-3,
+      batchSize,
+      epochs,
+      seed,
+      onProgress: (done, total) => options.onProgress?.(m + done / total, seeds.length),
+      ...(options.signal === undefined ? {} : { signal: options.signal }),
+    });
+    members.push(model);
+    histories.push(history);
+  }
+  return { name, network, normalisation, members, histories };
+}
+
+/** What to predict with. */
+export interface ForecastOptions {
+  /** moments of the batch norms: `running` ones of training, or those of each `batch` */
+  readonly batchNorm: "running" | "batch";
+  /** how many members; all by default */
+  readonly members?: number;
+  /** which level's maps, counted from the deepest; the uppermost by default */
+  readonly level?: number;
+}
+
+/** A prediction by each member, and their median. */
+export interface Forecast {
+  readonly median: Maps;
+  readonly members: readonly Maps[];
+}
+
+/**
+ * Predict the PDFs of samples at one level.
+ *
+ * @throws {ArgumentError} if the images do not have the channels that the network was trained with
+ */
+export async function forecast(
+  forecaster: Forecaster,
+  images: ImageSource,
+  pdfs: SourcePdfs,
+  { batchNorm, members = forecaster.members.length, level }: ForecastOptions,
+): Promise<Forecast> {
+  checkFit(images, pdfs);
+  const wanted = forecaster.network.inputs.x?.[0];
+  if (wanted !== channelsOf(images.layout)) {
+    throw new ArgumentError({
+      what: `images for ${forecaster.name}`,
+      wanted: `${wanted} channels, as in training`,
+      got: `${channelsOf(images.layout)}`,
+      remedy: "cut the images by the layout the network was trained with",
+    });
+  }
+  const samples = Int32Array.from({ length: images.count }, (_, s) => s);
+  const source = trainingSource(images, pdfs, forecaster.normalisation, samples);
+  const { x } = await source.read(samples);
+  const { n } = images;
+  const levels = pdfs.levels.length;
+  const maps: Maps[] = [];
+  for (const model of forecaster.members.slice(0, members)) {
+    const { data } = await predict(model, { x: x! }, { batchNorm });
+    maps.push(mapsOfLevel(data, levels, level ?? levels - 1, n * n));
+  }
+  return { members: maps, median: medianMaps(maps) };
+}
+
+/** Save every member as ONNX: `<folder>/<name>-<member>.onnx`. */
+export function saveForecaster(folder: string, { name, members }: Forecaster): string[] {
+  const stem = name.toLowerCase().replaceAll(/[^a-z0-9]+/g, "-");
+  return members.map((model, m) => {
+    const path = join(folder, `${stem}-${m}.onnx`);
+    saveModel(path, model);
+    return path;
+  });
+}
+
+/** Pixelwise median of the members' maps, renormalised. */
+export function medianMaps(members: readonly Maps[]): Maps {
+  const first = members[0];
+  if (first === undefined) {
+    throw new ArgumentError({ what: "members", wanted: "at least one", got: "none" });
+  }
+  const data = new Float32Array(first.data.length);
+  for (let s = 0; s < data.length / first.bins; s++) {
+    data.set(medianPdf(members.map((maps) => mapOf(maps, s))), s * first.bins);
+  }
+  return { data, bins: first.bins };
+}
+
+function checkFit(images: ImageSource, { windows, traps, grid }: SourcePdfs): void {
+  const samples = windows.length * traps.length;
+  if (images.count === samples && images.n === grid.n) return;
+  throw new ArgumentError({
+    what: "images",
+    wanted: `${samples} samples of ${grid.n} × ${grid.n}, as the PDFs have`,
+    got: `${images.count} of ${images.n} × ${images.n}`,
+  });
+}
