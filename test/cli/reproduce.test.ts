@@ -1,0 +1,367 @@
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Metadata } from "carbonbook/notebook";
+import { describe, expect, test } from "vitest";
+import { hasPython, makeFolder, PYTHON, writeSample } from "../notebook/samples.js";
+import { carbonbook, start } from "./bin.js";
+
+const needsPython = test.skipIf(!hasPython);
+
+/** A notebook with `runFolder` that writes and reads as its cells say. */
+function put(root: string, name: string, cells: readonly string[], carbonbookMetadata: Metadata) {
+  const parameters = { source: "runFolder = ''\nn = 3 # how many", tags: ["parameters"] };
+  const prose = { source: `# Notebook ${name}`, type: "markdown" as const };
+  const metadata = { ...PYTHON, carbonbook: carbonbookMetadata };
+  writeSample(join(root, "notebooks", `${name}.ipynb`), [prose, parameters, ...cells], metadata);
+}
+
+const WRITE_A = "open(runFolder + '/artifacts/a.txt', 'w').write('x' * n)";
+const WRITE_B = `text = open(runFolder + '/artifacts/a.txt').read()
+open(runFolder + '/artifacts/b.txt', 'w').write(text * 2)`;
+
+/** A project of two notebooks; the second needs what the first writes. */
+function makeProject(second: readonly string[] = [WRITE_B]): string {
+  const root = makeFolder();
+  mkdirSync(join(root, "notebooks"));
+  put(root, "01-a", [WRITE_A], {
+    study: "s1",
+    outputs: ["artifacts/a.txt"],
+    profiles: { workshop: { n: 5 } },
+  });
+  put(root, "02-b", second, {
+    study: "s2",
+    inputs: ["artifacts/a.txt"],
+    outputs: ["artifacts/b.txt"],
+  });
+  return root;
+}
+
+function edit(root: string, name: string, from: string, to: string): void {
+  const path = join(root, "notebooks", `${name}.ipynb`);
+  const text = readFileSync(path, "utf8");
+  expect(text).toContain(from);
+  writeFileSync(path, text.replace(from, to));
+}
+
+async function reproduce(root: string, ...args: string[]) {
+  const ended = await carbonbook(["reproduce", "--json", ...args], { cwd: root });
+  const document = ended.stdout === "" ? {} : JSON.parse(ended.stdout);
+  const notebooks = (document.notebooks ?? []) as {
+    notebook: string;
+    status: string;
+    reasons: string[];
+  }[];
+  const statuses = Object.fromEntries(notebooks.map((n) => [n.notebook, n.status]));
+  const reasons = Object.fromEntries(notebooks.map((n) => [n.notebook, n.reasons]));
+  return { ...ended, statuses, reasons };
+}
+
+function result(root: string, file: string, profile = "quick"): string {
+  return readFileSync(join(root, "runs", profile, file), "utf8");
+}
+
+describe("what runs and what does not", () => {
+  needsPython(
+    "a second run does nothing; comments and prose change nothing; code does",
+    async () => {
+      const root = makeProject();
+      const first = await reproduce(root);
+      expect(first.code, first.stderr).toBe(0);
+      expect(first.statuses).toEqual({ "01-a": "completed", "02-b": "completed" });
+      expect(result(root, "artifacts/b.txt")).toBe("xxxxxx");
+      expect(existsSync(join(root, "runs/quick/index.html"))).toBe(true);
+      const run = JSON.parse(result(root, "run.json"));
+      expect(run.notebooks[0].record.parameters).toEqual({ runFolder: "../runs/quick" });
+
+      const again = await reproduce(root);
+      expect(again.statuses).toEqual({ "01-a": "current", "02-b": "current" });
+
+      edit(root, "01-a", "# how many", "# how many there are");
+      edit(root, "01-a", "# Notebook 01-a", "# Another title");
+      expect((await reproduce(root, "--explain")).statuses).toEqual({
+        "01-a": "current",
+        "02-b": "current",
+      });
+
+      edit(root, "01-a", "n = 3", "n = 4");
+      const explained = await reproduce(root, "--explain");
+      expect(explained.statuses).toEqual({ "01-a": "would-run", "02-b": "would-run" });
+      expect(explained.reasons).toEqual({ "01-a": ["cells changed"], "02-b": ["01-a runs first"] });
+      const changed = await reproduce(root);
+      expect(changed.reasons["02-b"]).toEqual(["input artifacts/a.txt changed"]);
+      expect(result(root, "artifacts/b.txt")).toBe("xxxxxxxx");
+    },
+  );
+
+  needsPython("a notebook whose inputs came out the same again is not run", async () => {
+    const root = makeProject();
+    await reproduce(root);
+    edit(root, "01-a", "write('x' * n)", "write('xxx')");
+    const { statuses } = await reproduce(root);
+    expect(statuses).toEqual({ "01-a": "completed", "02-b": "current" });
+  });
+
+  needsPython("an output that is gone or was changed by hand is made again", async () => {
+    const root = makeProject();
+    await reproduce(root);
+    rmSync(join(root, "runs/quick/artifacts/b.txt"));
+    expect((await reproduce(root)).reasons["02-b"]).toEqual(["artifacts/b.txt is gone"]);
+    writeFileSync(join(root, "runs/quick/artifacts/b.txt"), "forged");
+    expect((await reproduce(root)).reasons["02-b"]).toEqual([
+      "artifacts/b.txt was changed by hand",
+    ]);
+    expect(result(root, "artifacts/b.txt")).toBe("xxxxxx");
+  });
+
+  needsPython("--only, --force, --jobs and --profile", async () => {
+    const root = makeProject();
+    expect((await reproduce(root, "--only", "s1")).statuses).toEqual({ "01-a": "completed" });
+    expect((await reproduce(root, "--jobs", "2")).statuses).toEqual({
+      "01-a": "current",
+      "02-b": "completed",
+    });
+    expect((await reproduce(root, "--force", "--only", "01-a")).reasons).toEqual({
+      "01-a": ["--force"],
+    });
+    await reproduce(root, "--profile", "workshop");
+    expect(result(root, "artifacts/a.txt", "workshop")).toBe("xxxxx");
+    expect((await reproduce(root, "--only", "nothing")).code).toBe(2);
+  });
+
+  needsPython("the compiled code of a room that a notebook imports counts", async () => {
+    const root = makeProject();
+    put(root, "03-c", ["note = 'from \"carbonbook/ocean\"'"], {});
+    mkdirSync(join(root, "lib/dist/ocean"), { recursive: true });
+    mkdirSync(join(root, "lib/dist/io"), { recursive: true });
+    writeFileSync(join(root, "lib/dist/ocean/index.js"), 'import "../io/index.js"; // one\n');
+    writeFileSync(join(root, "lib/dist/io/index.js"), "let a = 1;\n");
+    await reproduce(root, "--only", "03-c");
+    writeFileSync(join(root, "lib/dist/ocean/index.js"), 'import "../io/index.js"; // two\n');
+    expect((await reproduce(root, "--explain", "--only", "03-c")).statuses).toEqual({
+      "03-c": "current",
+    });
+    writeFileSync(join(root, "lib/dist/io/index.js"), "let a = 2;\n");
+    expect((await reproduce(root, "--explain", "--only", "03-c")).reasons["03-c"]).toEqual([
+      "room io changed",
+    ]);
+  });
+});
+
+describe("what goes wrong", () => {
+  needsPython("a failing notebook is kept, what needs it is not run, the rest is", async () => {
+    const root = makeProject();
+    edit(root, "01-a", "n = 3", "n = 3\\n1 / 0");
+    put(root, "03-c", ["1"], {});
+    const { code, statuses, stderr } = await reproduce(root);
+    expect(code).toBe(1);
+    expect(statuses).toEqual({ "01-a": "failed", "02-b": "blocked", "03-c": "completed" });
+    expect(stderr).toContain("01-a.ipynb, cell 2: ZeroDivisionError: division by zero");
+    expect(result(root, "notebooks/01-a.ipynb")).toContain("papermill-error-cell");
+    edit(root, "01-a", "\\n1 / 0", "");
+    expect((await reproduce(root)).reasons["01-a"]).toEqual(["it failed last time"]);
+  });
+
+  needsPython("a declared output that is not written fails the run", async () => {
+    const root = makeProject(["1"]);
+    const { code, stderr } = await reproduce(root);
+    expect(stderr).toContain(
+      "declared outputs: expected each to be written, got none of artifacts/b.txt",
+    );
+    expect(code).toBe(1);
+  });
+
+  needsPython("a figure that the manifest lists and no notebook draws fails the run", async () => {
+    const root = makeProject();
+    const figure = {
+      id: "f1",
+      study: "s1",
+      number: "1",
+      kind: "figure",
+      notebook: "01-a",
+      shows: "x",
+      data: "twin",
+    };
+    const manifest = {
+      version: 1,
+      studies: [{ id: "s1", title: "S" }],
+      figures: [figure],
+      claims: [],
+    };
+    writeFileSync(join(root, "notebooks/figures.json"), JSON.stringify(manifest));
+    const { code, stderr } = await reproduce(root, "--only", "01-a");
+    expect(stderr).toContain("figures/s1/f1.svg");
+    expect(code).toBe(1);
+    const lost = { ...manifest, figures: [{ ...figure, notebook: "09-z" }] };
+    writeFileSync(join(root, "notebooks/figures.json"), JSON.stringify(lost));
+    const refused = await reproduce(root);
+    expect(refused.stderr).toContain('a notebook for s1/f1: 01-a, 02-b, got "09-z"');
+    expect(refused.code).toBe(3);
+  });
+
+  test("a folder without notebooks is refused", async () => {
+    const { code, stderr } = await carbonbook(["reproduce", "--root", makeFolder()]);
+    expect(stderr).toContain("notebooks: expected at least one .ipynb file, got none");
+    expect(code).toBe(3);
+  });
+
+  test("a declaration with an unknown word is refused", async () => {
+    const root = makeProject();
+    put(root, "03-c", ["1"], { output: ["x"] });
+    const { code, stderr } = await reproduce(root);
+    expect(stderr).toContain("metadata.carbonbook: expected only studies, inputs");
+    expect(code).toBe(3);
+  });
+});
+
+describe("interruptions", () => {
+  const SLEEP = "import os, time\nprint(os.getpid(), flush=True)\ntime.sleep(60)";
+  const isAlive = (pid: number) => {
+    try {
+      process.kill(pid, 0);
+      return true;
+    } catch {
+      return false;
+    }
+  };
+  /** The pid that the sleeping notebook printed, from its autosaved copy or the list of processes. */
+  async function until<T>(find: () => T | undefined, what: string): Promise<T> {
+    for (let i = 0; i < 300; i++) {
+      const found = find();
+      if (found !== undefined) return found;
+      await new Promise((done) => setTimeout(done, 100));
+    }
+    throw new Error(`${what} did not come`);
+  }
+
+  needsPython(
+    "kill -9 loses the running notebook alone, and its kernel ends by itself",
+    async () => {
+      const pidFile = join(makeFolder(), "pid");
+      const root = makeProject([
+        SLEEP.replace(
+          "print(",
+          `print(open(${JSON.stringify(pidFile)}, 'w').write(str(os.getpid())), `,
+        ),
+        WRITE_B,
+      ]);
+      const { child, ended } = start(["reproduce"], { cwd: root });
+      const read = () =>
+        existsSync(pidFile) ? Number(readFileSync(pidFile, "utf8")) || undefined : undefined;
+      const pid = await until(read, "the kernel");
+      child.kill("SIGKILL");
+      await ended;
+      await until(() => (isAlive(pid) ? undefined : true), "the end of the kernel");
+      edit(root, "02-b", "time.sleep(60)", "time.sleep(0)");
+      const { code, statuses } = await reproduce(root);
+      expect(statuses).toEqual({ "01-a": "current", "02-b": "completed" });
+      expect(code).toBe(0);
+    },
+  );
+
+  needsPython(
+    "a second run in the folder ends with 4; Ctrl-C ends the first with 130",
+    async () => {
+      const root = makeProject([SLEEP, WRITE_B]);
+      const { child, ended, said } = start(["reproduce"], { cwd: root });
+      await said("02-b: running");
+      const second = await reproduce(root);
+      expect(second.stderr).toContain(`a lock held by process ${child.pid}`);
+      expect(second.code).toBe(4);
+      await new Promise((done) => setTimeout(done, 3000));
+      child.kill("SIGINT");
+      const first = await ended;
+      expect(first.code).toBe(130);
+      expect(first.stderr).toContain("KeyboardInterrupt");
+      expect(existsSync(join(root, "runs/quick/.lock"))).toBe(false);
+      expect((await reproduce(root, "--explain")).statuses).toEqual({
+        "01-a": "current",
+        "02-b": "would-run",
+      });
+    },
+  );
+
+  needsPython("a disk that is full while a notebook writes ends with 4", async () => {
+    const root = makeProject(["print('x' * 200_000)", WRITE_B]);
+    const before = ["bash", "-c", 'ulimit -f 60; exec "$@"', "bash"];
+    const { code, stderr } = await carbonbook(["reproduce"], { cwd: root, before });
+    expect(stderr).toContain("a full disk or quota");
+    expect(code).toBe(4);
+    expect((await reproduce(root)).statuses).toEqual({ "01-a": "current", "02-b": "completed" });
+  });
+});
+
+describe("what is made of a run", () => {
+  needsPython("claims, RO-Crate, codecheck.yml and clean", async () => {
+    const root = makeProject();
+    const manifest = {
+      version: 1,
+      studies: [
+        {
+          id: "s1",
+          title: "A paper",
+          reference: "https://doi.org/10.1/x",
+          authors: [{ name: "A. B.", orcid: "0000-0002-1825-0097" }],
+        },
+      ],
+      figures: [],
+      claims: [
+        { id: "c1", study: "s1", claim: "it rises", paper: "3" },
+        { id: "c2", study: "s1", claim: "it falls", paper: "4" },
+      ],
+    };
+    writeFileSync(join(root, "notebooks/figures.json"), JSON.stringify(manifest));
+    put(
+      root,
+      "03-c",
+      [
+        "import json, os\nos.makedirs(runFolder + '/claims', exist_ok=True)",
+        "json.dump([{'id': 'c1', 'ours': '3.1', 'verdict': 'holds'}], open(runFolder + '/claims/03-c.json', 'w'))",
+      ],
+      { outputs: ["claims/03-c.json"] },
+    );
+    expect((await reproduce(root)).code).toBe(0);
+    const claims = await carbonbook(["claims", "--json"], { cwd: root });
+    expect(JSON.parse(claims.stdout)).toMatchObject([
+      { id: "c1", paper: "3", ours: "3.1", verdict: "holds" },
+      { id: "c2", paper: "4", ours: "", verdict: "not judged" },
+    ]);
+    checkCrate(JSON.parse(result(root, "ro-crate-metadata.json")));
+    const codecheck = await carbonbook(["export", "codecheck", "--study", "s1"], { cwd: root });
+    expect(codecheck.stdout).toMatch(
+      /^---\nversion: https:\/\/codecheck.org.uk\/spec\/config\/2.0\/\n/,
+    );
+    expect(codecheck.stdout).toContain("ORCID: 0000-0002-1825-0097");
+    expect((await carbonbook(["clean", "--yes"], { cwd: root })).code).toBe(0);
+    expect(existsSync(join(root, "runs/quick"))).toBe(false);
+    expect((await carbonbook(["claims"], { cwd: root })).code).toBe(3);
+  });
+});
+
+interface Entity {
+  readonly "@id": string;
+  readonly "@type": string;
+  readonly [key: string]: unknown;
+}
+
+/** What RO-Crate 1.1 and the Process Run profile ask for. */
+function checkCrate(crate: { "@context": unknown; "@graph": Entity[] }): void {
+  const graph = new Map(crate["@graph"].map((entity) => [entity["@id"], entity]));
+  expect(graph.size).toBe(crate["@graph"].length);
+  expect(graph.get("ro-crate-metadata.json")).toMatchObject({
+    "@type": "CreativeWork",
+    about: { "@id": "./" },
+    conformsTo: { "@id": "https://w3id.org/ro/crate/1.1" },
+  });
+  const root = graph.get("./")!;
+  for (const key of ["name", "description", "datePublished", "license"])
+    expect(root[key]).toBeTruthy();
+  const refer = JSON.stringify(crate["@graph"]).matchAll(/\{"@id":"([^"]+)"\}/g);
+  const lost = [...refer]
+    .map((match) => match[1]!)
+    .filter((id) => !graph.has(id) && !/^https?:/.test(id));
+  expect(lost).toEqual([]);
+  const actions = crate["@graph"].filter((entity) => entity["@type"] === "CreateAction");
+  expect(actions.map((action) => action["@id"])).toEqual(["#run-01-a", "#run-02-b", "#run-03-c"]);
+  expect(actions[1]!.object).toContainEqual({ "@id": "artifacts/a.txt" });
+  expect(actions[0]!.result).toContainEqual({ "@id": "artifacts/a.txt" });
+}
