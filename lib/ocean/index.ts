@@ -1,6 +1,7 @@
 /**
  * ocean: grids, vertical coordinates, fields and flows of the ocean. `openOcean` reads ROMS and CROCO
- * output on its native C-grid; `closedFormOcean` puts a formula on one.
+ * output on its native C-grid; `closedFormOcean` puts a formula on one; `makeTwinOcean` spins up an
+ * eddying one from a seed, and `openTwin` opens it.
  */
 export {
   type CarbonateParameter,
