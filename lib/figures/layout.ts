@@ -160,8 +160,7 @@ function placePanels(drawn: readonly DrawnPanel[], placement: Placement) {
       const width = wanted === undefined ? inner[i]! : Math.min(inner[i]!, height / wanted);
       const drawnHeight = wanted === undefined ? height : Math.min(height, width * wanted);
       const left = cells[i]!.left + own[i]!.left + (inner[i]! - width) / 2;
-      const slack = (height - drawnHeight) / 2;
-      boxes.push({ left, top: top + titleRoom + slack, width, height: drawnHeight });
+      boxes.push({ left, top: top + titleRoom, width, height: drawnHeight });
       rooms.push(own[i]!);
     });
     top += titleRoom + height + bottomRoom;

@@ -2,6 +2,7 @@
 
 import { escapeHtml } from "./escape.js";
 import type { FigureData } from "./figure.js";
+import { packTrace } from "./packing.js";
 import { rasterise, renderSvg } from "./render.js";
 
 /** A Jupyter display bundle: content by media type. */
@@ -13,7 +14,7 @@ export async function mimeBundle(figure: FigureData): Promise<MimeBundle> {
   const { data, layout, width, title, caption, dataLabel } = figure;
   const config = { responsive: true, displaylogo: false };
   return {
-    "application/vnd.plotly.v1+json": { data, layout, config },
+    "application/vnd.plotly.v1+json": { data: data.map(packTrace), layout, config },
     "text/html":
       `<figure style="margin:0"><img style="max-width:100%;height:auto" width="${width}" ` +
       `alt="${escapeHtml(title)}" src="data:image/svg+xml;base64,${base64(svg)}">` +

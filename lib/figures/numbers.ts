@@ -24,7 +24,9 @@ interface Row {
 export function figureCsv(figure: FigureData): string {
   const lines = comments(figure).map((line) => `# ${line.replace(/\s+/g, " ")}`);
   lines.push("panel,series,part,x,y,z,value");
+  const seen = new Set<string>();
   for (const trace of figure.data) {
+    if (isRepeated(trace, seen)) continue;
     const panel = letterOf(trace);
     const series = typeof trace.name === "string" ? trace.name : "";
     for (const { part, x, y, z = "", value = "" } of rowsOf(trace)) {
@@ -35,12 +37,21 @@ export function figureCsv(figure: FigureData): string {
   return `${lines.join("\r\n")}\r\n`;
 }
 
+/** Whether a contour's grid was written before: each level of it carries the whole grid. */
+function isRepeated(trace: Piece, seen: Set<string>): boolean {
+  if (trace.type !== "contour") return false;
+  const key = JSON.stringify([trace.xaxis, trace.x, trace.y, trace.z]);
+  const repeated = seen.has(key);
+  seen.add(key);
+  return repeated;
+}
+
 /** The rows of numbers of one trace; empty for what is only decoration. */
 function rowsOf(trace: Piece): Row[] {
   const part = typeof trace.meta === "string" ? trace.meta : "";
   if (part === "decoration") return [];
   if (trace.type === "heatmap" || trace.type === "contour" || trace.type === "surface") {
-    return gridRows(trace, part);
+    return gridRows(trace, trace.type === "contour" ? "grid of contours" : part);
   }
   if (trace.type === "box") return boxRows(trace);
   const [x, y, z] = [listOf(trace.x), listOf(trace.y), listOf(trace.z)];
@@ -55,7 +66,9 @@ function gridRows(trace: Piece, part: string): Row[] {
   const [x, y] = [listOf(trace.x), listOf(trace.y)];
   const rows = trace.z as (Entry[] | undefined)[];
   return rows.flatMap((row, j) =>
-    (row ?? []).map((value, i) => ({ part, x: x[i] ?? i, y: y[j] ?? j, value })),
+    (row ?? []).flatMap((value, i) => {
+      return value === null ? [] : [{ part, x: x[i] ?? i, y: y[j] ?? j, value }];
+    }),
   );
 }
 

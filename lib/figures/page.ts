@@ -5,20 +5,22 @@ import { createRequire } from "node:module";
 import { escapeHtml, scriptJson } from "./escape.js";
 import type { FigureData } from "./figure.js";
 import { FONT_STACK } from "./font.js";
+import { isScene } from "./scene-still.js";
 
 const require = createRequire(import.meta.url);
 
 /** The file of the plotter that a figure needs: with three axes the 3-D bundle, else the flat one. */
 export function plotterFile(figure: Pick<FigureData, "layout">): string {
-  return "scene" in figure.layout
+  return isScene(figure)
     ? require.resolve("plotly.js-gl3d-dist-min/plotly-gl3d.min.js")
     : require.resolve("plotly.js-cartesian-dist-min/plotly-cartesian.min.js");
 }
 
-/** Write a figure as an HTML page; `svg` is what shows where scripts do not run. */
+/** Write a figure as an HTML page; `svg` is what shows where scripts, or a scene's WebGL, do not run. */
 export function renderPage(figure: FigureData, svg: string): string {
   const { id, title, caption, dataLabel, width, height, data, layout } = figure;
   const plotter = readFileSync(plotterFile(figure), "utf8").replace(/<\/script/gi, "<\\/script");
+  const flat = !isScene(figure);
   const still = `data:image/svg+xml;base64,${Buffer.from(svg).toString("base64")}`;
   return `<!doctype html>
 <html lang="en">
@@ -48,9 +50,14 @@ figcaption{line-height:1.5;margin-top:.75rem}
 <script>${plotter}</script>
 <script>
 if (self !== top) document.documentElement.className = "framed";
-const plot = document.getElementById("plot");
-plot.replaceChildren();
-Plotly.newPlot(plot, ${scriptJson(data)}, ${scriptJson(layout)}, {displaylogo: false, toImageButtonOptions: {filename: ${scriptJson(id)}, scale: 2}});
+const still = document.querySelector("#plot img");
+const plot = document.createElement("div");
+const draws = ${flat} || document.createElement("canvas").getContext("webgl");
+if (draws) {
+  still.before(plot);
+  Plotly.newPlot(plot, ${scriptJson(data)}, ${scriptJson(layout)}, {displaylogo: false, toImageButtonOptions: {filename: ${scriptJson(id)}, scale: 2}})
+    .then(() => still.remove(), () => plot.remove());
+}
 </script>
 </body>
 </html>

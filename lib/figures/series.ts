@@ -103,6 +103,8 @@ export function points(options: PointsOptions): Layer {
           marker: {
             ...marker(options, pen),
             size,
+            // an outline would hide a small symbol
+            ...(size < 7 ? { line: { width: 0 } } : {}),
             ...(value === undefined
               ? {}
               : { color: plainNumbers(value), coloraxis: pen.coloraxis, line: { width: 0 } }),
