@@ -124,6 +124,7 @@ const sinkingCase: Case = {
     const up = await backtrack(ocean, release, options);
     const saved = await backtrack(ocean, release, {
       ...options,
+      levels: [190],
       crossing: "saved",
       saveEvery: DAY / 2,
     });
@@ -141,7 +142,7 @@ const sinkingCase: Case = {
       { name: "to 200 m", expected: 16, got: up.crossings.at(-1)!.age[0]! / DAY, ...day },
       { name: "to 900 m", expected: 2, got: up.crossings[0]!.age[0]! / DAY, ...day },
       {
-        name: "to 200 m by saved 12 h",
+        name: "to 190 m by saved 12 h",
         expected: 16.5,
         got: saved.crossings.at(-1)!.age[0]! / DAY,
         ...day,
