@@ -167,11 +167,14 @@ export function normalisationOf(images: ImageSource, samples: Int32Array): Norma
   const weight = 1 / (samples.length * n * n);
   for (const sample of samples) {
     images.fill(sample, image);
-    for (let at = 0; at < observed * n * n; at++) {
-      const channel = Math.floor(at / (n * n));
-      const value = image[at]!;
-      mean[channel] = mean[channel]! + weight * value;
-      squares[channel] = squares[channel]! + weight * value * value;
+    for (let c = 0; c < observed; c++) {
+      let [sum, square] = [0, 0];
+      for (let at = c * n * n; at < (c + 1) * n * n; at++) {
+        sum += image[at]!;
+        square += image[at]! ** 2;
+      }
+      mean[c] = mean[c]! + weight * sum;
+      squares[c] = squares[c]! + weight * square;
     }
   }
   for (let c = 0; c < observed; c++) {
@@ -209,9 +212,10 @@ export function trainingSource(
         const sample = samples[number]!;
         const image = x.subarray(row * size, (row + 1) * size);
         images.fill(sample, image);
-        for (let at = 0; at < size; at++) {
-          const c = Math.floor(at / (n * n));
-          image[at] = (image[at]! - mean[c]!) / sd[c]!;
+        for (let c = 0; c < channels; c++) {
+          const [middle, scale] = [mean[c]!, 1 / sd[c]!];
+          const end = (c + 1) * n * n;
+          for (let at = c * n * n; at < end; at++) image[at] = (image[at]! - middle) * scale;
         }
         const from = sample * mapSize;
         filtered.set(pdfs.filtered.subarray(from, from + mapSize), row * mapSize);
