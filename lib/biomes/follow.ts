@@ -11,40 +11,73 @@ import {
   tilesOfZone,
   type Zone,
 } from "./coverage.js";
+import { applyScaler, fitScaler } from "./feature.js";
 import { type OceanMonth, screenMonth } from "./month.js";
 import { fitRelations, keptSlopes, type RelationOptions } from "./relation.js";
 import { spreadOver, type TiledCells, type TileGrid } from "./tile.js";
-import { classify, type Tracker } from "./track.js";
+import { classifyFeatures, type Tracker } from "./track.js";
 
-/** How months are named. */
-export interface FollowOptions extends RelationOptions {
-  /** `fixed` (default): the scaler of the detection; `each`: one per month, as published */
-  readonly scaling?: "fixed" | "each";
+/** The slopes of a month's kept tiles. */
+export interface MonthSlopes {
+  /** numbers of the tiles */
+  readonly kept: Int32Array;
+  /** shape (kept, 3), row-major */
+  readonly slopes: Float64Array;
+}
+
+/** Options of `slopesOfMonths`. */
+export interface MonthOptions extends RelationOptions {
   readonly onProgress?: (done: number, total: number) => void;
   readonly signal?: AbortSignal;
 }
 
 /**
- * Name the tiles of months, one after the other, so that only one is in memory.
+ * Screen and fit months one after the other, so that only one is in memory.
  *
  * @param months what gives each month
- * @returns for each month the label of every tile, −1 where it has none
  */
-export async function followMonths(
-  tracker: Tracker,
+export function slopesOfMonths(
   tiles: TiledCells,
   months: readonly (() => OceanMonth)[],
-  options: FollowOptions = {},
-): Promise<LabelMap[]> {
-  const maps: LabelMap[] = [];
-  for (const [i, make] of months.entries()) {
+  options: MonthOptions = {},
+): MonthSlopes[] {
+  return months.map((make, i) => {
     options.signal?.throwIfAborted();
     const relations = fitRelations(tiles, screenMonth(make()).month, options);
-    const { labels } = await classify(tracker, keptSlopes(relations), options.scaling);
-    maps.push(spreadOver(tiles.grid, relations.kept, labels, -1));
     options.onProgress?.(i + 1, months.length);
+    return { kept: relations.kept, slopes: keptSlopes(relations) };
+  });
+}
+
+/**
+ * Name the tiles of months.
+ *
+ * @param scaling `fixed` (default): the scaler of the detection; `each`: one per month, as published
+ * @returns for each month the label of every tile, −1 where it has none
+ */
+export async function nameMonths(
+  tracker: Tracker,
+  grid: TileGrid,
+  months: readonly MonthSlopes[],
+  scaling: "fixed" | "each" = "fixed",
+): Promise<LabelMap[]> {
+  const d = tracker.scaler.means.length;
+  const features = months.map(({ slopes }) => {
+    return applyScaler(scaling === "each" ? fitScaler(slopes, d) : tracker.scaler, slopes);
+  });
+  const all = new Float64Array(features.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of features) {
+    all.set(part, at);
+    at += part.length;
   }
-  return maps;
+  const { labels } = await classifyFeatures(tracker, all);
+  let row = 0;
+  return months.map(({ kept }) => {
+    const own = labels.subarray(row, row + kept.length);
+    row += kept.length;
+    return spreadOver(grid, kept, own, -1);
+  });
 }
 
 /** Labels renamed by a table, such as from classes to the regimes they stand for. */

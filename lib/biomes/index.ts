@@ -44,14 +44,16 @@ export {
   beltMean,
   coverageSeries,
   describeTrend,
-  type FollowOptions,
-  followMonths,
   type Groups,
   groupCycles,
   groupTrends,
+  type MonthOptions,
+  type MonthSlopes,
   meanByClass,
   monthlyMeans,
+  nameMonths,
   renameLabels,
+  slopesOfMonths,
 } from "./follow.js";
 export { type JudgedCut, type JudgeOptions, judgeCuts } from "./judge.js";
 export {

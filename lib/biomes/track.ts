@@ -35,6 +35,8 @@ export interface TrackerOptions {
   readonly hidden?: readonly number[];
   /** 0.5 by default */
   readonly dropout?: number;
+  /** tiles to learn from, drawn at random; all by default */
+  readonly most?: number;
   readonly onProgress?: (done: number, total: number) => void;
   readonly signal?: AbortSignal;
 }
@@ -88,6 +90,19 @@ export function stratifiedSplit(labels: ArrayLike<number>, seed: number): Split 
  * @throws {ArgumentError} if labels and slopes do not fit, or there are fewer than 10 tiles
  */
 export async function trainTracker(
+  slopes: Float64Array,
+  labels: ArrayLike<number>,
+  options: TrackerOptions,
+): Promise<Tracker> {
+  const { most = labels.length, seed } = options;
+  if (most >= labels.length) return trainOnAll(slopes, labels, options);
+  const all = Int32Array.from({ length: labels.length }, (_, row) => row);
+  const rows = shuffle(all, makeRandom(seed)).subarray(0, most).sort();
+  const some = rows.map((row) => labels[row]!);
+  return trainOnAll(pickRows(slopes, rows, slopes.length / labels.length), some, options);
+}
+
+async function trainOnAll(
   slopes: Float64Array,
   labels: ArrayLike<number>,
   options: TrackerOptions,
@@ -156,11 +171,18 @@ export async function classify(
   slopes: Float64Array,
   scaling: "fixed" | "each" = "fixed",
 ): Promise<Classified> {
-  const { model, classes } = tracker;
   const features = tracker.scaler.means.length;
-  const n = slopes.length / features;
   const scaler = scaling === "each" ? fitScaler(slopes, features) : tracker.scaler;
-  const x = { data: Float32Array.from(applyScaler(scaler, slopes)), shape: [n, features] };
+  return classifyFeatures(tracker, applyScaler(scaler, slopes));
+}
+
+/** As `classify`, for features that are scaled already, shape (n, features). */
+export async function classifyFeatures(
+  { model, scaler, classes }: Pick<Tracker, "model" | "scaler" | "classes">,
+  features: Float64Array,
+): Promise<Classified> {
+  const n = features.length / scaler.means.length;
+  const x = { data: Float32Array.from(features), shape: [n, scaler.means.length] };
   const batchSize = Math.min(n, 4096);
   const { data } = await predict(model, { x }, { batchNorm: "running", batchSize });
   const probabilities = new Float64Array(n * classes);
