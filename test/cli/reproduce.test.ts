@@ -1,47 +1,11 @@
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Metadata } from "carbonbook/notebook";
 import { describe, expect, test } from "vitest";
-import { hasPython, makeFolder, PYTHON, writeSample } from "../notebook/samples.js";
+import { edit, makeProject, put, result, WRITE_B } from "../notebook/project.js";
+import { hasPython, makeFolder } from "../notebook/samples.js";
 import { carbonbook, start } from "./bin.js";
 
 const needsPython = test.skipIf(!hasPython);
-
-/** A notebook with `runFolder` that writes and reads as its cells say. */
-function put(root: string, name: string, cells: readonly string[], carbonbookMetadata: Metadata) {
-  const parameters = { source: "runFolder = ''\nn = 3 # how many", tags: ["parameters"] };
-  const prose = { source: `# Notebook ${name}`, type: "markdown" as const };
-  const metadata = { ...PYTHON, carbonbook: carbonbookMetadata };
-  writeSample(join(root, "notebooks", `${name}.ipynb`), [prose, parameters, ...cells], metadata);
-}
-
-const WRITE_A = "open(runFolder + '/artifacts/a.txt', 'w').write('x' * n)";
-const WRITE_B = `text = open(runFolder + '/artifacts/a.txt').read()
-open(runFolder + '/artifacts/b.txt', 'w').write(text * 2)`;
-
-/** A project of two notebooks; the second needs what the first writes. */
-function makeProject(second: readonly string[] = [WRITE_B]): string {
-  const root = makeFolder();
-  mkdirSync(join(root, "notebooks"));
-  put(root, "01-a", [WRITE_A], {
-    study: "s1",
-    outputs: ["artifacts/a.txt"],
-    profiles: { workshop: { n: 5 } },
-  });
-  put(root, "02-b", second, {
-    study: "s2",
-    inputs: ["artifacts/a.txt"],
-    outputs: ["artifacts/b.txt"],
-  });
-  return root;
-}
-
-function edit(root: string, name: string, from: string, to: string): void {
-  const path = join(root, "notebooks", `${name}.ipynb`);
-  const text = readFileSync(path, "utf8");
-  expect(text).toContain(from);
-  writeFileSync(path, text.replace(from, to));
-}
 
 async function reproduce(root: string, ...args: string[]) {
   const ended = await carbonbook(["reproduce", "--json", ...args], { cwd: root });
@@ -56,111 +20,7 @@ async function reproduce(root: string, ...args: string[]) {
   return { ...ended, statuses, reasons };
 }
 
-function result(root: string, file: string, profile = "quick"): string {
-  return readFileSync(join(root, "runs", profile, file), "utf8");
-}
-
-describe("what runs and what does not", () => {
-  needsPython(
-    "a second run does nothing; comments and prose change nothing; code does",
-    async () => {
-      const root = makeProject();
-      const first = await reproduce(root);
-      expect(first.code, first.stderr).toBe(0);
-      expect(first.statuses).toEqual({ "01-a": "completed", "02-b": "completed" });
-      expect(result(root, "artifacts/b.txt")).toBe("xxxxxx");
-      expect(existsSync(join(root, "runs/quick/index.html"))).toBe(true);
-      const run = JSON.parse(result(root, "run.json"));
-      expect(run.notebooks[0].record.parameters).toEqual({ runFolder: "../runs/quick" });
-
-      const again = await reproduce(root);
-      expect(again.statuses).toEqual({ "01-a": "current", "02-b": "current" });
-
-      edit(root, "01-a", "# how many", "# how many there are");
-      edit(root, "01-a", "# Notebook 01-a", "# Another title");
-      expect((await reproduce(root, "--explain")).statuses).toEqual({
-        "01-a": "current",
-        "02-b": "current",
-      });
-
-      edit(root, "01-a", "n = 3", "n = 4");
-      const explained = await reproduce(root, "--explain");
-      expect(explained.statuses).toEqual({ "01-a": "would-run", "02-b": "would-run" });
-      expect(explained.reasons).toEqual({ "01-a": ["cells changed"], "02-b": ["01-a runs first"] });
-      const changed = await reproduce(root);
-      expect(changed.reasons["02-b"]).toEqual(["input artifacts/a.txt changed"]);
-      expect(result(root, "artifacts/b.txt")).toBe("xxxxxxxx");
-    },
-  );
-
-  needsPython("a notebook whose inputs came out the same again is not run", async () => {
-    const root = makeProject();
-    await reproduce(root);
-    edit(root, "01-a", "write('x' * n)", "write('xxx')");
-    const { statuses } = await reproduce(root);
-    expect(statuses).toEqual({ "01-a": "completed", "02-b": "current" });
-  });
-
-  needsPython("an output that is gone or was changed by hand is made again", async () => {
-    const root = makeProject();
-    await reproduce(root);
-    rmSync(join(root, "runs/quick/artifacts/b.txt"));
-    expect((await reproduce(root)).reasons["02-b"]).toEqual(["artifacts/b.txt is gone"]);
-    writeFileSync(join(root, "runs/quick/artifacts/b.txt"), "forged");
-    expect((await reproduce(root)).reasons["02-b"]).toEqual([
-      "artifacts/b.txt was changed by hand",
-    ]);
-    expect(result(root, "artifacts/b.txt")).toBe("xxxxxx");
-  });
-
-  needsPython("--only, --force, --jobs and --profile", async () => {
-    const root = makeProject();
-    expect((await reproduce(root, "--only", "s1")).statuses).toEqual({ "01-a": "completed" });
-    expect((await reproduce(root, "--jobs", "2")).statuses).toEqual({
-      "01-a": "current",
-      "02-b": "completed",
-    });
-    expect((await reproduce(root, "--force", "--only", "01-a")).reasons).toEqual({
-      "01-a": ["--force"],
-    });
-    await reproduce(root, "--profile", "workshop");
-    expect(result(root, "artifacts/a.txt", "workshop")).toBe("xxxxx");
-    expect((await reproduce(root, "--only", "nothing")).code).toBe(2);
-  });
-
-  needsPython("the compiled code of a room that a notebook imports counts", async () => {
-    const root = makeProject();
-    put(root, "03-c", ["note = 'from \"carbonbook/ocean\"'"], {});
-    mkdirSync(join(root, "lib/dist/ocean"), { recursive: true });
-    mkdirSync(join(root, "lib/dist/io"), { recursive: true });
-    writeFileSync(join(root, "lib/dist/ocean/index.js"), 'import "../io/index.js"; // one\n');
-    writeFileSync(join(root, "lib/dist/io/index.js"), "let a = 1;\n");
-    await reproduce(root, "--only", "03-c");
-    writeFileSync(join(root, "lib/dist/ocean/index.js"), 'import "../io/index.js"; // two\n');
-    expect((await reproduce(root, "--explain", "--only", "03-c")).statuses).toEqual({
-      "03-c": "current",
-    });
-    writeFileSync(join(root, "lib/dist/io/index.js"), "let a = 2;\n");
-    expect((await reproduce(root, "--explain", "--only", "03-c")).reasons["03-c"]).toEqual([
-      "room io changed",
-    ]);
-  });
-});
-
 describe("what goes wrong", () => {
-  needsPython("a failing notebook is kept, what needs it is not run, the rest is", async () => {
-    const root = makeProject();
-    edit(root, "01-a", "n = 3", "n = 3\\n1 / 0");
-    put(root, "03-c", ["1"], {});
-    const { code, statuses, stderr } = await reproduce(root);
-    expect(code).toBe(1);
-    expect(statuses).toEqual({ "01-a": "failed", "02-b": "blocked", "03-c": "completed" });
-    expect(stderr).toContain("01-a.ipynb, cell 2: ZeroDivisionError: division by zero");
-    expect(result(root, "notebooks/01-a.ipynb")).toContain("papermill-error-cell");
-    edit(root, "01-a", "\\n1 / 0", "");
-    expect((await reproduce(root)).reasons["01-a"]).toEqual(["it failed last time"]);
-  });
-
   needsPython("a declared output that is not written fails the run", async () => {
     const root = makeProject(["1"]);
     const { code, stderr } = await reproduce(root);
