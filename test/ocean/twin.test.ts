@@ -272,6 +272,20 @@ describe("making", () => {
   });
 
   const built = existsSync(new URL("../../lib/dist/ocean/twin-worker.js", import.meta.url));
+  test.skipIf(!built)("an abort ends the threads and leaves no file", async () => {
+    const controller = new AbortController();
+    const target = join(folder, "aborted");
+    const made = makeTwinOcean({
+      seeds: [1, 2],
+      size: { ...tiny, days: 500 },
+      folder: target,
+      signal: controller.signal,
+      onProgress: () => controller.abort(),
+    });
+    await expect(made).rejects.toThrow("aborted");
+    await expect.poll(() => readdirSync(target), { timeout: 30_000 }).toEqual([]);
+  });
+
   test.skipIf(!built)("threads change nothing, and a file that is there is opened", async () => {
     const options = { seeds: [5, 6], size: tiny, folder };
     const days: number[] = [];
