@@ -134,3 +134,8 @@ export function compareLosses(
   const quantile = (share: number) => means[Math.round(share * (draws - 1))]!;
   return { mean: a.meanLoss - b.meanLoss, interval: [quantile(0.025), quantile(0.975)] };
 }
+
+/** A difference in words: its mean and the interval of 95 % of the resampled sets of dates. */
+export function describeDifference({ mean, interval: [low, high] }: Difference): string {
+  return `difference of mean BL ${mean.toFixed(3)} (95 %: ${low.toFixed(3)} to ${high.toFixed(3)})`;
+}

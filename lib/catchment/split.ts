@@ -42,3 +42,10 @@ export function splitByTime(times: ArrayLike<number>, share: number, gap: number
   }
   return { train, validation };
 }
+
+/** Numbers of all samples of some windows: trap fastest, as in `SourcePdfs`. */
+export function samplesOfWindows(windows: readonly number[], traps: number): Int32Array {
+  return Int32Array.from(
+    windows.flatMap((w) => Array.from({ length: traps }, (_, t) => w * traps + t)),
+  );
+}

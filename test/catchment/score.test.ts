@@ -9,6 +9,7 @@ import {
   overlap,
   overlapOfLoss,
   PAPER_GRID,
+  samplesOfWindows,
   sdIndex,
   splitByTime,
 } from "carbonbook/catchment";
@@ -122,6 +123,7 @@ test("the validation part starts a gap after the last training window", () => {
   const { train, validation } = splitByTime(times, 0.6, 100 * day);
   expect(train.at(-1)).toBe(59);
   expect(validation[0]).toBe(69);
+  expect([...samplesOfWindows([2, 5], 3)]).toEqual([6, 7, 8, 15, 16, 17]);
   expect(() => splitByTime(times, 0.6, 5000 * day)).toThrow(
     "validation part: expected at least one",
   );
