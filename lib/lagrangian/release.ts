@@ -64,14 +64,18 @@ export function releasePatch(
   const starts = list.flatMap((trap, number) =>
     latticeAround(ocean, trap, side, across).map((at) => ({ ...at, depth: trap.depth, number })),
   );
-  const all = Array.from(times).flatMap((time) => starts.map((start) => ({ ...start, time })));
+  const count = starts.length * times.length;
+  const fill = (value: (start: (typeof starts)[number], time: number) => number) =>
+    Float64Array.from({ length: count }, (_, p) =>
+      value(starts[p % starts.length]!, times[Math.floor(p / starts.length)]!),
+    );
   return {
-    count: all.length,
-    x: Float64Array.from(all, (s) => s.x),
-    y: Float64Array.from(all, (s) => s.y),
-    depth: Float64Array.from(all, (s) => s.depth),
-    time: Float64Array.from(all, (s) => s.time),
-    trap: Int32Array.from(all, (s) => s.number),
+    count,
+    x: fill((start) => start.x),
+    y: fill((start) => start.y),
+    depth: fill((start) => start.depth),
+    time: fill((_, time) => time),
+    trap: Int32Array.from({ length: count }, (_, p) => starts[p % starts.length]!.number),
   };
 }
 

@@ -82,7 +82,7 @@ export function makeTracks(
     time: particles.time,
   });
   const crossings = levels.map((level, l) => {
-    const part = (values: Float64Array) => values.slice(l * count, (l + 1) * count);
+    const part = (values: Float64Array) => values.subarray(l * count, (l + 1) * count);
     const time = part(particles.crossTime);
     const places = placesOf(ocean, release, {
       x: part(particles.crossX),
@@ -91,30 +91,56 @@ export function makeTracks(
       time,
     });
     const reached = time.reduce((n, t) => n + Number(!Number.isNaN(t)), 0);
-    return { ...places, level, reached };
+    return Object.assign(places, { level, reached });
   });
   return { ocean, release, count, origin, end, ends, crossings, saved };
 }
 
+/** Places whose positions and displacements are worked out when they are first asked for. */
 function placesOf(
   ocean: Ocean,
   release: Release,
   at: Pick<Places, "x" | "y" | "depth" | "time">,
 ): Places {
-  const { grid } = ocean;
-  const n = at.x.length;
-  const make = () => new Float64Array(n).fill(Number.NaN);
+  let known: Pick<Places, "east" | "north" | "eastward" | "northward" | "age"> | undefined;
+  const derived = () => {
+    known ??= derive(ocean, release, at);
+    return known;
+  };
+  return {
+    ...at,
+    get east() {
+      return derived().east;
+    },
+    get north() {
+      return derived().north;
+    },
+    get eastward() {
+      return derived().eastward;
+    },
+    get northward() {
+      return derived().northward;
+    },
+    get age() {
+      return derived().age;
+    },
+  };
+}
+
+function derive(ocean: Ocean, release: Release, at: Pick<Places, "x" | "y" | "time">) {
+  const { x, y } = at;
+  const make = () => new Float64Array(x.length).fill(Number.NaN);
   const places = { east: make(), north: make(), eastward: make(), northward: make(), age: make() };
-  for (let p = 0; p < n; p++) {
-    if (Number.isNaN(at.x[p])) continue;
-    const here = positionOf(grid, at.x[p]!, at.y[p]!);
-    const start = positionOf(grid, release.x[p]!, release.y[p]!);
-    const moved = displacement(grid, start, here);
+  for (let p = 0; p < x.length; p++) {
+    if (Number.isNaN(x[p])) continue;
+    const here = positionOf(ocean.grid, x[p]!, y[p]!);
+    const start = positionOf(ocean.grid, release.x[p]!, release.y[p]!);
+    const moved = displacement(ocean.grid, start, here);
     places.east[p] = here.east;
     places.north[p] = here.north;
     places.eastward[p] = moved.east;
     places.northward[p] = moved.north;
     places.age[p] = Math.abs(at.time[p]! - release.time[p]!);
   }
-  return { ...at, ...places };
+  return places;
 }

@@ -66,6 +66,7 @@ export {
   type VelocitySample,
 } from "./interpolation.js";
 export { mapAt, type OceanMap, type Quantity } from "./map.js";
+export { type NodalOptions, openNodalOcean } from "./nodal.js";
 export { type Face, type Field, type Frame, makeField, type Ocean, shapeOf } from "./ocean.js";
 export { type OpenOceanOptions, openOcean } from "./open.js";
 export { makeTwinOcean, type TwinOptions, type TwinRun, twinPath } from "./twin-ocean.js";

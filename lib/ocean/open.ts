@@ -1,9 +1,9 @@
 /** Opening ROMS and CROCO output as an ocean. */
 
-import { DataError } from "../core/index.js";
+import { ArgumentError, DataError, formatTime } from "../core/index.js";
 import { type Dataset, open } from "../io/index.js";
 import { omegaFromContinuity } from "./continuity.js";
-import { notANumber, readGrid, readTimes, readVertical } from "./croco.js";
+import { notANumber, readGrid, readTimes, readVertical, type TimeAxis } from "./croco.js";
 import type { CGrid } from "./grid.js";
 import { type Face, type Field, type Frame, makeField, type Ocean } from "./ocean.js";
 import type { VerticalCoordinate } from "./vertical.js";
@@ -18,9 +18,16 @@ export interface OpenOceanOptions {
   readonly name?: string;
 }
 
-interface Source {
+/** One of the files that make up the time axis. */
+interface Part {
   readonly path: string;
   readonly dataset: Dataset;
+  /** number of its first instant among all */
+  readonly first: number;
+}
+
+interface Source {
+  readonly parts: readonly Part[];
   readonly timeDimension: string;
   readonly grid: CGrid;
   readonly vertical: VerticalCoordinate;
@@ -33,13 +40,22 @@ interface Source {
  * u and v may have been cut to the shape of rho points (by `ncks`); their surplus column or row is
  * then outside the grid and dropped.
  *
- * @param path netCDF file with u, v, zeta (or ζ = 0), h, pm, pn and a terrain-following coordinate
+ * @param paths one netCDF file, or several that follow each other in time, with u, v, zeta (or
+ *   ζ = 0), h, pm, pn and a terrain-following coordinate; grid and coordinate come from the first
  * @throws {MissingVariableError} if a variable that is needed is not there
- * @throws {DataError} if the file is no ROMS or CROCO output, its times do not increase, or water
+ * @throws {DataError} if a file is no ROMS or CROCO output, its times do not increase, or water
  *   holds missing values
  */
-export async function openOcean(path: string, options: OpenOceanOptions = {}): Promise<Ocean> {
-  const dataset = await open(path);
+export async function openOcean(
+  paths: string | readonly string[],
+  options: OpenOceanOptions = {},
+): Promise<Ocean> {
+  const list = typeof paths === "string" ? [paths] : paths;
+  const datasets = await Promise.all(list.map((path) => open(path)));
+  const [path, dataset] = [list[0], datasets[0]];
+  if (path === undefined || dataset === undefined) {
+    throw new ArgumentError({ what: "paths", wanted: "1 or more files", got: "none" });
+  }
   const gridDataset = options.grid === undefined ? dataset : await open(options.grid);
   const u = dataset.variable("u");
   dataset.variable("v");
@@ -54,29 +70,50 @@ export async function openOcean(path: string, options: OpenOceanOptions = {}): P
   }
   const grid = await readGrid(gridDataset, options.grid ?? path);
   const vertical = await readVertical(dataset, u.shape[1]!, path);
-  const { times, origin, dimension } = await readTimes(dataset, u, path);
+  const axes = await Promise.all(
+    datasets.map((part, n) => readTimes(part, part.variable("u"), list[n]!)),
+  );
+  const times = joinTimes(axes, list);
   const omega = dataset.variables.has("omega") ? (options.omega ?? "file") : "continuity";
-  const source: Source = { path, dataset, timeDimension: dimension, grid, vertical, omega };
+  const starts = axes.map((_, n) => axes.slice(0, n).reduce((sum, a) => sum + a.times.length, 0));
+  const parts = list.map((file, n) => ({ path: file, dataset: datasets[n]!, first: starts[n]! }));
+  const source: Source = { parts, timeDimension: axes[0]!.dimension, grid, vertical, omega };
   return {
-    name: options.name ?? String(dataset.attributes.title ?? path),
+    name: options.name ?? String(dataset.attributes.title ?? path).trim(),
     kind: "model output",
     grid,
     vertical,
     times,
-    timeOrigin: origin,
+    timeOrigin: axes[0]!.origin,
     frame: (index) => readFrame(source, index),
     tracer: (name, index) => readField(source, name, "rho", index),
     close() {
-      dataset.close();
-      if (gridDataset !== dataset) gridDataset.close();
+      for (const part of new Set([...datasets, gridDataset])) part.close();
     },
   };
+}
+
+/** One time axis from those of several files; each must begin after the one before has ended. */
+function joinTimes(axes: readonly TimeAxis[], paths: readonly string[]): Float64Array {
+  const times = Float64Array.from(axes.flatMap((axis) => [...axis.times]));
+  for (const [n, axis] of axes.entries()) {
+    const before = axes[n - 1]?.times.at(-1) ?? Number.NEGATIVE_INFINITY;
+    if (axis.times[0]! > before) continue;
+    throw new DataError({
+      where: paths[n]!,
+      what: "first time",
+      wanted: `a time after ${formatTime(before)}, the last of ${paths[n - 1]}`,
+      got: formatTime(axis.times[0]!),
+      remedy: "give the files in the order of time, without overlap",
+    });
+  }
+  return times;
 }
 
 async function readFrame(source: Source, index: number): Promise<Frame> {
   const u = await readField(source, "u", "u", index);
   const v = await readField(source, "v", "v", index);
-  const zeta = source.dataset.variables.has("zeta")
+  const zeta = source.parts[0]!.dataset.variables.has("zeta")
     ? await readField(source, "zeta", "surface", index)
     : makeField("surface", source.grid, source.vertical.sRho.length);
   const omega =
@@ -93,9 +130,9 @@ async function readField<F extends Face>(
   face: F,
   index: number,
 ): Promise<Field<F>> {
-  const { data, shape } = await source.dataset
-    .variable(name)
-    .read({ [source.timeDimension]: index });
+  const part = source.parts.findLast(({ first }) => first <= index)!;
+  const at = index - part.first;
+  const { data, shape } = await part.dataset.variable(name).read({ [source.timeDimension]: at });
   const field = makeField(face, source.grid, source.vertical.sRho.length);
   const [ny, nx] = field.shape.slice(-2) as [number, number];
   const [rows, columns] = shape.slice(-2) as [number, number];
@@ -103,7 +140,7 @@ async function readField<F extends Face>(
   const surplus = (got: number, wanted: number) => got === wanted || got === wanted + 1;
   if (data.length !== layers * rows * columns || !surplus(rows, ny) || !surplus(columns, nx)) {
     throw new DataError({
-      where: `${source.path}, ${name}`,
+      where: `${part.path}, ${name}`,
       what: "shape",
       wanted: `(${field.shape.join(", ")}), as the grid's h has it`,
       got: `(${shape.join(", ")})`,
@@ -114,7 +151,7 @@ async function readField<F extends Face>(
       for (let i = 0; i < nx; i++) {
         if (!isWet(source.grid, face, i, j)) continue;
         const value = data[(k * rows + j) * columns + i]!;
-        if (Number.isNaN(value)) throw notANumber(source.path, name, [index, k, j, i]);
+        if (Number.isNaN(value)) throw notANumber(part.path, name, [at, k, j, i]);
         field.data[(k * ny + j) * nx + i] = value;
       }
     }
