@@ -11,7 +11,7 @@ const noise = (n: number, seed: number) => {
   return Float64Array.from({ length: n * n }, () => random.normal());
 };
 
-describe.each([8, 32, 64, 128])("transforms of %i × %i points", (n) => {
+describe.each([8, 32, 64, 128])("transforms along sides of %i points", (n) => {
   const fourier = makeFourier(n);
   const [a, b] = [makeSpectrum(n), makeSpectrum(n)];
 

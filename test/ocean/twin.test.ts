@@ -119,7 +119,7 @@ describe("forcing", () => {
 test("continuity on the C-grid returns the quasi-geostrophic w to 1e-6", () => {
   const n = 64;
   const simulation = startTwin(n, 5400, 1, 0);
-  simulation.advance(160);
+  simulation.advance(60);
   const { model } = simulation;
   const fields = makeTwinFields(model);
   fields.take(simulation);
