@@ -98,19 +98,14 @@ function applyLayer(resolved: ResolvedLayer, from: readonly Node[], around: Surr
       const bias = weight("bias");
       return bias === undefined ? y : add(y, perChannel(bias, 4));
     }
-    case "dense": {
-      const y = matmul(x, weight("weight")!, { transposeB: true });
-      const bias = weight("bias");
-      return bias === undefined ? y : add(y, bias);
-    }
+    case "dense":
+      return applyDense(x, weight("weight")!, weight("bias"));
     case "batchNorm":
       return applyBatchNorm(resolved, layer, x, around);
     case "relu":
-      return relu(x);
     case "tanh":
-      return tanh(x);
     case "sigmoid":
-      return sigmoid(x);
+      return ACTIVATIONS[layer.type](x);
     case "softmax":
       return softmax(x, 1 + (layer.axis ?? 0));
     case "normalisedRelu": {
@@ -132,6 +127,13 @@ function applyLayer(resolved: ResolvedLayer, from: readonly Node[], around: Surr
     case "reshape":
       return reshape(x, [n, ...resolved.shape]);
   }
+}
+
+const ACTIVATIONS = { relu, tanh, sigmoid } as const;
+
+function applyDense(x: Node, weight: Node, bias: Node | undefined): Node {
+  const y = matmul(x, weight, { transposeB: true });
+  return bias === undefined ? y : add(y, bias);
 }
 
 function applyBatchNorm(

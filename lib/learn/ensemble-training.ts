@@ -95,9 +95,7 @@ export async function trainEnsemble(
   ensemble: EnsembleTraining,
 ): Promise<Member[]> {
   const { members, workers = 1, signal } = ensemble;
-  if (!Number.isInteger(members) || members < 1) {
-    throw new ArgumentError({ what: "members", wanted: "an integer from 1", got: `${members}` });
-  }
+  checkMembers(members);
   const drain = new AbortController();
   const stop = signal === undefined ? drain.signal : AbortSignal.any([drain.signal, signal]);
   const shares = new Float64Array(members);
@@ -129,6 +127,11 @@ export async function trainEnsemble(
   if (failures.length > 0) throw failures[0];
   signal?.throwIfAborted();
   return trained;
+}
+
+function checkMembers(members: number): void {
+  if (Number.isInteger(members) && members >= 1) return;
+  throw new ArgumentError({ what: "members", wanted: "an integer from 1", got: `${members}` });
 }
 
 async function trainMember(

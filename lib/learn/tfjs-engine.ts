@@ -3,7 +3,7 @@
 import { createRequire } from "node:module";
 import type { Tensor } from "@tensorflow/tfjs";
 import { EnvironmentError, type NdArray } from "../core/index.js";
-import type { Engine, Executable, Values } from "./engine.js";
+import type { Engine, Executable } from "./engine.js";
 import { inputsOf, type Node, type Program, sortNodes } from "./node.js";
 import { checkValue } from "./onnx-engine.js";
 import { computeNode } from "./tfjs-kernels.js";
@@ -88,51 +88,60 @@ async function activate(tf: Tf, backend: string): Promise<{ tf: Tf; backend: str
 /** Make a program ready: TensorFlow.js runs the nodes one by one, in their order. */
 function interpret(tf: Tf, backend: string, program: Program): Executable {
   const inputs = inputsOf(program);
+  const outputs = Object.entries(program.outputs);
   const sorted = sortNodes(Object.values(program.outputs));
-  const lastUse = new Map<Node, number>();
-  for (const [i, node] of sorted.entries()) {
-    for (const source of node.inputs) lastUse.set(source, i);
-  }
-  for (const node of Object.values(program.outputs)) lastUse.set(node, sorted.length);
-
-  function runAll(values: Values): Map<Node, Tensor> {
-    const tensors = new Map<Node, Tensor>();
-    for (const [name, node] of inputs) {
-      const { data, shape } = checkValue(name, node, values);
-      tensors.set(node, tf.tensor(data, [...shape], "float32"));
-    }
-    for (const [i, node] of sorted.entries()) {
-      const sources = node.inputs.map((source) => tensors.get(source)!);
-      if (!tensors.has(node))
-        tensors.set(
-          node,
-          tf.tidy(() => computeNode(tf, node, sources)),
-        );
-      for (const source of new Set(node.inputs)) {
-        if (lastUse.get(source) !== i) continue;
-        tensors.get(source)!.dispose();
-        tensors.delete(source);
-      }
-    }
-    return tensors;
-  }
-
+  const last = findLastUses(sorted);
+  for (const [, node] of outputs) last.set(node, sorted.length);
   return {
     async run(values) {
       await tf.setBackend(backend);
-      const tensors = runAll(values);
-      const outputs: Record<string, NdArray<Float32Array>> = {};
-      for (const [name, node] of Object.entries(program.outputs)) {
-        outputs[name] = {
-          data: (await tensors.get(node)!.data()) as Float32Array,
-          shape: node.shape,
-        };
+      const tensors = new Map<Node, Tensor>();
+      for (const [name, node] of inputs) {
+        const { data, shape } = checkValue(name, node, values);
+        tensors.set(node, tf.tensor(data, [...shape], "float32"));
+      }
+      runNodes(tf, tensors, sorted, last);
+      const results: Record<string, NdArray<Float32Array>> = {};
+      for (const [name, node] of outputs) {
+        const data = (await tensors.get(node)!.data()) as Float32Array;
+        results[name] = { data, shape: node.shape };
       }
       for (const tensor of tensors.values()) tensor.dispose();
-      return outputs;
+      return results;
     },
     release: async () => undefined,
   };
+}
+
+/** Where in the order each node is needed for the last time. */
+function findLastUses(sorted: readonly Node[]): Map<Node, number> {
+  const last = new Map<Node, number>();
+  for (const [i, node] of sorted.entries()) {
+    for (const source of node.inputs) last.set(source, i);
+  }
+  return last;
+}
+
+/** Compute all nodes, and give back each tensor after its last use. */
+function runNodes(
+  tf: Tf,
+  tensors: Map<Node, Tensor>,
+  sorted: readonly Node[],
+  last: ReadonlyMap<Node, number>,
+): void {
+  for (const [i, node] of sorted.entries()) {
+    const sources = node.inputs.map((source) => tensors.get(source)!);
+    if (!tensors.has(node))
+      tensors.set(
+        node,
+        tf.tidy(() => computeNode(tf, node, sources)),
+      );
+    for (const source of new Set(node.inputs)) {
+      if (last.get(source) !== i) continue;
+      tensors.get(source)!.dispose();
+      tensors.delete(source);
+    }
+  }
 }
 
 /** A tfjs LayersModel, ready to run. */

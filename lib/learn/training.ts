@@ -1,29 +1,21 @@
 /** The training loop. */
 
-import { ArgumentError, makeRandom, NumericError, shuffle, sizeOf } from "../core/index.js";
+import { ArgumentError, makeRandom, shuffle } from "../core/index.js";
 import { checkResume } from "./checkpoint.js";
-import { dropoutMask } from "./dropout.js";
-import { type Engine, type Executable, openEngine, type Values } from "./engine.js";
+import { type Engine, openEngine } from "./engine.js";
 import type { Network } from "./layer.js";
 import { type LossDescription, type Objective, toObjective } from "./loss.js";
-import { type Clip, type Optimiser, rateFactors } from "./optimiser.js";
+import type { Clip, Optimiser } from "./optimiser.js";
 import { type LearningRate, rateOf } from "./schedule.js";
 import type { Source } from "./source.js";
-import {
-  type BatchProgram,
-  type ExtraParameter,
-  layoutOf,
-  lossProgram,
-  NAMES,
-  type Task,
-  trainingProgram,
-} from "./training-program.js";
+import { type ExtraParameter, layoutOf, type Task } from "./training-program.js";
 import {
   type EpochRecord,
   startState,
   stateWeights,
   type TrainingState,
 } from "./training-state.js";
+import { type Run, runStep, validate } from "./training-step.js";
 import type { Model, Weights } from "./weights.js";
 
 /** How to train. */
@@ -83,18 +75,6 @@ export interface TrainingResult {
   readonly engine: string;
 }
 
-/** A run under way: what the loop and its parts share. */
-interface Run {
-  readonly task: Task;
-  readonly options: TrainingOptions;
-  readonly engine: Engine;
-  readonly data: TrainingData;
-  readonly optimiser: Optimiser;
-  /** classes seen in the first epoch, where the loss has any */
-  readonly classes: Set<number>;
-  readonly programs: Map<string, Promise<{ executable: Executable; masks: BatchProgram["masks"] }>>;
-}
-
 /** The samples to learn from and, where there are any, to choose the best epoch by. */
 export interface TrainingData {
   readonly train: Source;
@@ -116,7 +96,7 @@ export async function train(
   data: TrainingData,
   options: TrainingOptions,
 ): Promise<TrainingResult> {
-  checkOptions(options);
+  checkOptions(options, data);
   const engine = options.engine ?? (await openEngine({ name: "onnx" }));
   const { l2, extra, optimiser = { kind: "adam" } } = options;
   const task: Task = {
@@ -226,140 +206,19 @@ function closeEpoch(state: TrainingState, record: EpochRecord): TrainingState {
   return { ...state, history, bestWeights: weights, bestMoments: moments, bestEpoch: record.epoch };
 }
 
-/**
- * Learning to tell classes apart needs two of them.
- *
- * @throws {ArgumentError} if all rows of the targets name the same class
- */
-function noteClasses(run: Run, batch: Values): void {
-  const { loss } = run.options;
-  if (typeof loss === "function" || loss.kind !== "crossEntropy") return;
-  const target = batch[loss.target ?? "y"];
-  if (target === undefined) return;
-  const width = sizeOf(target.shape.slice(1));
-  for (let start = 0; start < target.data.length; start += width) {
-    const row = target.data.subarray(start, start + width);
-    run.classes.add(row.indexOf(Math.max(...row)));
-  }
-}
-
-interface StepPlace {
-  readonly epoch: number;
-  readonly batch: number;
-  readonly batches: number;
-  readonly learningRate: number;
-}
-
-async function runStep(run: Run, state: TrainingState, samples: Int32Array, place: StepPlace) {
-  const { executable, masks } = await stepProgram(run, samples.length);
-  const t = state.steps + 1;
-  const [rate, correction] = rateFactors(run.optimiser, place.learningRate, t);
-  const size = state.weights.length;
-  const batch = await run.data.train.read(samples);
-  if (place.epoch === 1) noteClasses(run, batch);
-  const inputs: Record<string, Values[string]> = {
-    ...batch,
-    [NAMES.weights]: { data: state.weights, shape: [size] },
-    [NAMES.moments]: { data: state.moments, shape: [state.moments.length] },
-    [NAMES.rate]: { data: Float32Array.of(rate), shape: [1] },
-    [NAMES.correction]: { data: Float32Array.of(correction), shape: [1] },
-  };
-  for (const [i, data] of state.slots.entries()) inputs[NAMES.slot(i)] = { data, shape: [size] };
-  for (const [i, mask] of masks.entries()) {
-    inputs[mask.name] = dropoutMask(mask, makeRandom(state.seed, -(t * masks.length + i)));
-  }
-  const outputs = await executable.run(inputs);
-  const loss = outputs[NAMES.loss]!.data[0]!;
-  const gradientNorm = outputs[NAMES.norm]!.data[0]!;
-  if (!Number.isFinite(loss) || !Number.isFinite(gradientNorm)) {
-    throw blownUp({ loss, gradientNorm }, place, badSample(inputs, run, samples));
-  }
-  const next: TrainingState = {
-    ...state,
-    weights: outputs[NAMES.nextWeights]!.data,
-    moments: outputs[NAMES.nextMoments]?.data ?? state.moments,
-    slots: state.slots.map((_, i) => outputs[NAMES.nextSlot(i)]!.data),
-    steps: t,
-  };
-  return { state: next, loss, gradientNorm };
-}
-
-function stepProgram(run: Run, batch: number) {
-  return cached(run, `train ${batch}`, () => {
-    const { clip } = run.options;
-    const rule = { optimiser: run.optimiser, ...(clip === undefined ? {} : { clip }) };
-    return trainingProgram(run.task, run.data.train.fields, batch, rule);
-  });
-}
-
-function cached(run: Run, key: string, make: () => BatchProgram) {
-  let entry = run.programs.get(key);
-  if (entry === undefined) {
-    const { program, masks } = make();
-    entry = run.engine.compile(program).then((executable) => ({ executable, masks }));
-    run.programs.set(key, entry);
-  }
-  return entry;
-}
-
-/** Mean loss over the validation samples; NaN where there are none. */
-async function validate(run: Run, state: TrainingState): Promise<number> {
-  const { options, data } = run;
-  const source = data.validation;
-  if (source === undefined) return Number.NaN;
-  const objective = toObjective(options.validationLoss ?? options.loss);
-  const mode = options.validationMode ?? "running";
-  let total = 0;
-  for (let start = 0; start < source.count; start += options.batchSize) {
-    const length = Math.min(options.batchSize, source.count - start);
-    const samples = Int32Array.from({ length }, (_, i) => start + i);
-    const { executable } = await cached(run, `validation ${length}`, () => {
-      const program = lossProgram({ ...run.task, objective }, source.fields, length, mode);
-      return { program, masks: [] };
-    });
-    const outputs = await executable.run({
-      ...(await source.read(samples)),
-      [NAMES.weights]: { data: state.weights, shape: [state.weights.length] },
-      [NAMES.moments]: { data: state.moments, shape: [state.moments.length] },
-    });
-    total += outputs[NAMES.loss]!.data[0]! * length;
-  }
-  return total / source.count;
-}
-
 function isPatienceLost(state: TrainingState, patience?: number): boolean {
   return patience !== undefined && state.history.length - state.bestEpoch >= patience;
 }
 
-function blownUp(
-  got: { loss: number; gradientNorm: number },
-  { epoch, batch, batches }: StepPlace,
-  bad: string | undefined,
-): NumericError {
-  return new NumericError({
-    where: `epoch ${epoch}, batch ${batch} of ${batches}`,
-    what: "training step",
-    wanted: "a finite loss and gradient",
-    got: `loss ${got.loss}, gradient norm ${got.gradientNorm}`,
-    remedy: bad ?? "the data are finite; lower the learning rate, or clip the gradient",
-  });
-}
-
-/** Which field of which sample is not finite, if any is. */
-function badSample(inputs: Values, { data }: Run, samples: Int32Array): string | undefined {
-  for (const [name, shape] of Object.entries(data.train.fields)) {
-    const values = inputs[name]!.data;
-    const bad = values.findIndex((value) => !Number.isFinite(value));
-    if (bad === -1) continue;
-    return `"${name}" of sample ${samples[Math.floor(bad / sizeOf(shape))]} is ${values[bad]}`;
-  }
-  return undefined;
-}
-
-function checkOptions({ batchSize, epochs, patience }: TrainingOptions): void {
+function checkOptions(options: TrainingOptions, { validation }: TrainingData): void {
+  const { batchSize, epochs, patience } = options;
   const counts = { "batch size": batchSize, epochs, patience: patience ?? 1 };
   for (const [what, value] of Object.entries(counts)) {
     if (Number.isInteger(value) && value >= 1) continue;
     throw new ArgumentError({ what, wanted: "an integer from 1", got: String(value) });
+  }
+  if (patience !== undefined && validation === undefined) {
+    const wanted = "validation samples to judge by";
+    throw new ArgumentError({ what: "patience", wanted, got: "none" });
   }
 }
