@@ -91,7 +91,7 @@ export async function backtrack(
     for (const [n, { time, save: keep }] of halts.entries()) {
       options.signal?.throwIfAborted();
       if (keep && options.crossing === "saved") crossAtSave(particles, levels, time, options);
-      if (keep) await save(positionsOf(particles, time));
+      if (keep) await save(positionsOf(particles, time, Math.sign(duration)));
       const next = halts[n + 1];
       if (next === undefined) break;
       await loadWindow(ocean, scene, time, next.time);
@@ -195,8 +195,11 @@ function finish(particles: Particles): void {
   }
 }
 
-function positionsOf({ x, y, z }: Particles, time: number): Saved {
-  return { time, x: x.slice(), y: y.slice(), z: z.slice() };
+/** Positions of all particles; NaN for those that have not been released yet. */
+function positionsOf({ x, y, z, start }: Particles, time: number, sign: number): Saved {
+  const released = (values: Float64Array) =>
+    values.map((value, p) => (sign * (time - start[p]!) < 0 ? Number.NaN : value));
+  return { time, x: released(x), y: released(y), z: released(z) };
 }
 
 function settingsOf(options: BacktrackOptions, levels: readonly number[]): AdvanceSettings {

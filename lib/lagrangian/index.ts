@@ -3,7 +3,7 @@
  * from or forward to where they go. `releasePatch` starts them, `backtrack` follows them.
  */
 export type { EdgeRule } from "./advance.js";
-export { tracksToNetcdf } from "./artifact.js";
+export { createTrackFile, type TrackFile, tracksToNetcdf } from "./artifact.js";
 export { type BacktrackOptions, backtrack } from "./backtrack.js";
 export type { Diffusivity, VerticalProfile } from "./diffusion.js";
 export { type OriginMap, originMap } from "./histogram.js";

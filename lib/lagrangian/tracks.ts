@@ -4,7 +4,7 @@ import { displacement, type Ocean, positionOf } from "../ocean/index.js";
 import { END_REASONS, type EndReason, type Particles } from "./particles.js";
 import type { Release } from "./release.js";
 
-/** Positions of all particles at one time; shape (count). */
+/** Positions of all particles at one time, shape (count); NaN before a particle's release. */
 export interface Saved {
   /** [s] */
   readonly time: number;

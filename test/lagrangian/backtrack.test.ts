@@ -2,7 +2,13 @@ import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { open, writeNetcdf } from "carbonbook/io";
-import { backtrack, originMap, releasePatch, tracksToNetcdf } from "carbonbook/lagrangian";
+import {
+  backtrack,
+  createTrackFile,
+  originMap,
+  releasePatch,
+  tracksToNetcdf,
+} from "carbonbook/lagrangian";
 import {
   bilinear,
   closedFormOcean,
@@ -100,5 +106,47 @@ describe("edges", () => {
     const options = { duration: 10 * DAY, direction: "forward" } as const;
     const { ends } = await backtrack(ocean, release, options);
     expect(ends).toEqual({ "left the grid": 40 });
+  });
+});
+
+describe("positions at save times", () => {
+  test("go into a file as they come, missing before the release", async () => {
+    const ocean = closedFormOcean(uniformFlow(0.5, 0.25), { nx: 12, ny: 12, dx: 1000 });
+    const trap = { east: 8000, north: 8000, depth: 50 };
+    const release = releasePatch(ocean, trap, { side: 0, across: 1, times: [0, -600] });
+    const path = join(folder, "positions.nc");
+    const file = await createTrackFile(path, ocean, release.count);
+    const options = { duration: 3600, saveEvery: 600, onSave: file.onSave };
+    const { saved } = await backtrack(ocean, release, options);
+    file.close();
+    expect(saved).toEqual([]);
+    const written = await open(path);
+    const east = await written.variable("east").read();
+    const times = (await written.variable("time").read()).data;
+    written.close();
+    expect([...times]).toEqual([0, -600, -1200, -1800, -2400, -3000, -3600, -4200]);
+    expect(east.shape).toEqual([8, 2]);
+    const [first, second] = [0, 1].map((p) => [...times].map((_, n) => east.data[2 * n + p]!));
+    const expected = [8000, 7700, 7400, 7100, 6800, 6500, 6200, 6200];
+    for (const [n, x] of expected.entries()) expect(first![n]).toBeCloseTo(x, 2);
+    expect(second![0]).toBeNaN();
+    for (const [n, x] of expected.slice(0, 7).entries()) expect(second![n + 1]).toBeCloseTo(x, 2);
+  });
+
+  test("a run can be stopped between two frames", async () => {
+    const ocean = closedFormOcean(uniformFlow(0, 0), { nx: 12, ny: 12, dx: 1000 });
+    const trap = { east: 8000, north: 8000, depth: 50 };
+    const release = releasePatch(ocean, trap, { side: 0, across: 1, times: [0] });
+    const stop = new AbortController();
+    const seen: number[] = [];
+    const run = backtrack(ocean, release, {
+      ...{ duration: 3600, saveEvery: 600, signal: stop.signal },
+      onProgress: (done) => {
+        seen.push(done);
+        if (done === 2) stop.abort();
+      },
+    });
+    await expect(run).rejects.toThrow(/abort/i);
+    expect(seen).toEqual([1, 2]);
   });
 });
