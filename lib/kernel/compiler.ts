@@ -12,9 +12,9 @@
  */
 import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
-import { basename, dirname, join, relative } from "node:path";
-import { fileURLToPath } from "node:url";
+import { dirname, join, relative } from "node:path";
 import type * as TS from "typescript";
+import { DIST } from "./installation.js";
 import { bind, namesOf } from "./scope.js";
 import { ts, watchLocalFiles } from "./watch.js";
 
@@ -100,9 +100,6 @@ interface Converter {
 }
 
 const require = createRequire(import.meta.url);
-
-/** Where the rooms are built: types and code of `carbonbook/…` come from here. */
-export const DIST = distFolder();
 
 /**
  * Start a compiler for cells that live in `folder`, which must be the working folder.
@@ -309,9 +306,4 @@ function asChecked(converted: Converted, commit: (declarations: string) => void)
     modules: sideOutputs.map(({ path, data }) => ({ path, js: data })),
     commit: () => commit(declOutput ?? ""),
   };
-}
-
-function distFolder(): string {
-  const here = dirname(dirname(fileURLToPath(import.meta.url)));
-  return basename(here) === "dist" ? here : join(here, "dist");
 }

@@ -21,5 +21,6 @@ export {
   ownKernelFolder,
   type Place,
 } from "./kernelspec.js";
-export { type KernelOptions, MEMORY_VARIABLE, runKernel } from "./main.js";
+export type { KernelOptions } from "./main.js";
 export { type Bundle, bundleOf } from "./mime.js";
+export { startKernel } from "./start.js";

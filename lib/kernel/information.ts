@@ -1,12 +1,14 @@
 /** What the kernel says of itself. */
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
+import { join } from "node:path";
+import { PACKAGE } from "./installation.js";
 
 /** The content of `kernel_info_reply`, with the versions that are really here. */
 export function kernelInfo(): Readonly<Record<string, unknown>> {
   const require = createRequire(import.meta.url);
   const versionOf = (path: string): string => JSON.parse(readFileSync(path, "utf8")).version;
-  const own = versionOf(new URL("../../package.json", import.meta.url).pathname);
+  const own = versionOf(join(PACKAGE, "package.json"));
   const typescript = versionOf(require.resolve("@tslab/typescript-for-tslab/package.json"));
   return {
     status: "ok",

@@ -3,8 +3,8 @@ import { spawnSync } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { basename, delimiter, dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { EnvironmentError } from "../core/index.js";
+import { PACKAGE } from "./installation.js";
 
 /** Where to install: for this user, below a folder, or in the active Python environment. */
 export type Place = "user" | "sys-prefix" | { readonly prefix: string };
@@ -27,7 +27,6 @@ export interface Installation {
 }
 
 const NAME = "carbonbook";
-const PACKAGE = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 
 /** The folder of the kernelspec that travels with this installation. */
 export function ownKernelFolder(): string {

@@ -99,9 +99,9 @@ function allowStopping(): Session {
   const { _fatalException: clearAsyncStack } = process as unknown as {
     _fatalException(error: Error, fromPromise: boolean): boolean;
   };
-  const stop = (id: number): void => {
+  const stop = (id = runningCell()?.id): void => {
     const cell = runningCell();
-    if (cell?.id !== id || !cell.runs || isIdle()) return;
+    if (cell === undefined || cell.id !== id || !cell.runs || isIdle()) return;
     cell.killed = interruption();
     clearAsyncStack(cell.killed, false);
     inspector.post("Runtime.terminateExecution");

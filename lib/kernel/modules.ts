@@ -10,7 +10,8 @@ import { dirname, join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import vm from "node:vm";
 import { DataError } from "../core/index.js";
-import { DIST, type LocalModule } from "./compiler.js";
+import type { LocalModule } from "./compiler.js";
+import { DIST } from "./installation.js";
 import { type LineMap, lineMap } from "./lowering.js";
 import { ts } from "./watch.js";
 

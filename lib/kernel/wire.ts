@@ -21,8 +21,8 @@ const TEXT_SIZE = 64 * 1024;
 const TEXT_AGE = 20;
 /** How long the computing thread has to hear of an interrupt before it is stopped by force [ms]. */
 const PATIENCE = 100;
-/** How long the process has to exit by itself, and then by force [ms]. */
-const EXIT_PATIENCE = 1000;
+/** How long the process has to exit by itself before it is killed [ms]. */
+const EXIT_PATIENCE = 5000;
 
 type Content = Readonly<Record<string, unknown>>;
 
@@ -166,8 +166,8 @@ async function shutDown(message: Message, channel: "shell" | "control"): Promise
 async function exit(code: number): Promise<void> {
   await close();
   post({ kind: "exit", code });
-  setTimeout(() => inComputingThread(`process.exit(${code})`), EXIT_PATIENCE);
-  setTimeout(() => process.kill(process.pid, "SIGKILL"), 2 * EXIT_PATIENCE);
+  setTimeout(() => inComputingThread(`globalThis[Symbol.for("carbonbook.stop")]()`), PATIENCE);
+  setTimeout(() => process.kill(process.pid, "SIGKILL"), EXIT_PATIENCE);
 }
 
 async function close(): Promise<void> {

@@ -61,13 +61,15 @@ export async function startSession(
   );
   const client = connectClient(info);
   const broadcast: Message[] = [];
+  const byParent = new Map<string, Message[]>();
   const replies = new Map<string, (message: Message) => void>();
   const idle = new Map<string, () => void>();
   const gather = async () => {
     for await (const message of client.iopub) {
+      const parent = message.parent_header.msg_id ?? "";
       broadcast.push(message);
-      if (message.content.execution_state !== "idle") continue;
-      idle.get(message.parent_header.msg_id ?? "")?.();
+      byParent.set(parent, [...(byParent.get(parent) ?? []), message]);
+      if (message.content.execution_state === "idle") idle.get(parent)?.();
     }
   };
   const answer = async (channel: "shell" | "control") => {
@@ -91,10 +93,9 @@ export async function startSession(
     const { id, replied, ended } = await send("shell", type, content);
     const reply = await replied;
     await ended;
-    const outputs = broadcast.filter(
-      ({ header, parent_header }) =>
-        parent_header.msg_id === id && !["status", "execute_input"].includes(header.msg_type),
-    );
+    const outputs = byParent
+      .get(id)!
+      .filter(({ header }) => !["status", "execute_input"].includes(header.msg_type));
     return { reply: reply.content, outputs };
   };
   const session: Session = {
