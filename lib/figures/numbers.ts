@@ -27,11 +27,10 @@ export function figureCsv(figure: FigureData): string {
   const seen = new Set<string>();
   for (const trace of figure.data) {
     if (isRepeated(trace, seen)) continue;
-    const panel = letterOf(trace);
-    const series = typeof trace.name === "string" ? trace.name : "";
+    const name = typeof trace.name === "string" ? trace.name : "";
+    const start = `${letterOf(trace)},${csvCell(name)}`;
     for (const { part, x, y, z = "", value = "" } of rowsOf(trace)) {
-      const cells = [panel, series, part, x, y, z, value];
-      lines.push(cells.map((cell) => csvCell(String(cell ?? ""))).join(","));
+      lines.push(`${start},${csvCell(part)},${entry(x)},${entry(y)},${entry(z)},${entry(value)}`);
     }
   }
   return `${lines.join("\r\n")}\r\n`;
@@ -81,6 +80,11 @@ function boxRows(trace: Piece): Row[] {
 
 function listOf(value: unknown): Entry[] {
   return Array.isArray(value) ? (value as Entry[]) : [];
+}
+
+function entry(value: Entry): string {
+  if (value === null) return "";
+  return typeof value === "number" ? String(value) : csvCell(value);
 }
 
 /** Letter of the panel a trace is in: axes x, x2, x3 … are panels a, b, c … */

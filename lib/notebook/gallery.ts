@@ -5,7 +5,7 @@
  */
 
 import { existsSync } from "node:fs";
-import { readFile } from "node:fs/promises";
+import { readFile, stat } from "node:fs/promises";
 import { basename, dirname, join, relative, sep } from "node:path";
 import { ArgumentError, DataError } from "../core/index.js";
 import { type FigureData, figureCsv, plotterFile } from "../figures/index.js";
@@ -43,7 +43,9 @@ export async function writeGallery(options: GalleryOptions): Promise<string> {
 async function prepareFigure(figure: GalleryFigure, folder: string): Promise<FigureCard> {
   const json = await readJson(figure.files.json, figure);
   const csv = figure.files.csv ?? figure.files.json.replace(/\.json$/, ".csv");
-  if (figure.kind === "figure") await writeWhole(csv, figureCsv(json as unknown as FigureData));
+  if (figure.kind === "figure" && !(await isNewer(csv, figure.files.json))) {
+    await writeWhole(csv, figureCsv(json as unknown as FigureData));
+  }
   const files = Object.entries({ ...figure.files, csv }).map(([kind, path]) => {
     if (!existsSync(path)) throw missing(figure, path);
     checkInside(path, folder);
@@ -56,6 +58,11 @@ async function prepareFigure(figure: GalleryFigure, folder: string): Promise<Fig
     height: Number(json.height ?? 0),
     ...(figure.kind === "table" ? { columns: json.columns as FigureCard["columns"] & object } : {}),
   };
+}
+
+/** Whether a file is there and was written after another. */
+async function isNewer(path: string, than: string): Promise<boolean> {
+  return existsSync(path) && (await stat(path)).mtimeMs >= (await stat(than)).mtimeMs;
 }
 
 async function prepareNotebook(entry: GalleryNotebook, folder: string): Promise<NotebookLink> {
