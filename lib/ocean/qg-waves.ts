@@ -35,7 +35,7 @@ export function makeWaves(n: number, length: number): Waves {
 /**
  * The factor by which each wave is multiplied after a step.
  *
- * @see Arbic & Flierl (2003), JPO 33, 1049, and LaCasce (1996): exp(−23.6 (κ − 0.65π)⁴), κ = K dx
+ * @see the filter of pyqg (pyqg.readthedocs.io): exp(−23.6 (κ − 0.65π)⁴), κ = K dx
  */
 export function smallScaleFactor(waves: Waves, kind: SmallScales): Float64Array {
   const { n, length } = waves;

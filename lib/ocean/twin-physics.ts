@@ -1,7 +1,8 @@
 /**
- * The physics of the twin ocean: one table of numbers, each with its source. They stand for the
- * north-east Atlantic around the Porcupine Abyssal Plain (49 N, 16.5 W) and were fixed from
- * literature and energies alone, before any network was trained on the twin.
+ * The physics of the twin ocean: one table of numbers, with sources where there are any; the others
+ * are round numbers that give the energies of docs/twins/ocean.md. They stand for the north-east
+ * Atlantic around the Porcupine Abyssal Plain (49 N, 16.5 W) and were fixed from literature and
+ * energies alone, before any network was trained on the twin.
  */
 
 import { makeRandom } from "../core/index.js";
@@ -29,13 +30,12 @@ export const TWIN_PHYSICS = {
   stability: { surface: 5e-3, scale: 1300, background: 8e-4 },
   /** eastward mean flow, surface exp(z/scale) less its mean over 0–1000 m [m s⁻¹, m] */
   meanFlow: { surface: 0.1, scale: 1000, zeroOver: 1000 },
-  /** the mean shear varies by ±amplitude over the year, largest on day `peak` (winter; Rieck et
-   * al. 2015, GRL 42, 9475) */
+  /** the mean shear varies by ±amplitude over the year, largest on day `peak`, in late winter */
   season: { amplitude: 0.15, peak: 60 },
-  /** bottom drag [s⁻¹] (Arbic & Flierl 2004, JPO 34, 2257) */
+  /** linear bottom drag [s⁻¹] (moderate in the sense of Arbic & Flierl 2004, JPO 34, 2257) */
   bottomDrag: 1 / (32 * DAY),
-  /** bottom relief: rms height [m], smoothing length and longest wave [m] (abyssal hills and the
-   * flank of the ridge; LaCasce 2017, GRL 44, 9475) */
+  /** bottom relief: rms height, smoothing length and longest wave [m] (bathymetry weakens deep flow:
+   * LaCasce 2017, GRL 44, 11097) */
   relief: { rms: 100, smoothing: 20e3, longest: 400e3, seed: 99 },
   /** surface-trapped part: N of the upper thermocline [rad s⁻¹], damping [s⁻¹], injection of
    * kinetic energy [m² s⁻³] between two wavelengths [m] (mixed-layer instability; Lapeyre & Klein
