@@ -17,6 +17,7 @@ import {
   mlp,
   predict,
   subset,
+  type TrainingData,
   train,
 } from "../learn/index.js";
 import { type Calibration, type Confusion, calibration, confusion } from "../stats/index.js";
@@ -107,49 +108,48 @@ async function trainOnAll(
   labels: ArrayLike<number>,
   options: TrackerOptions,
 ): Promise<Tracker> {
-  const { classes, seed, epochs = 50, dropout = 0.5 } = options;
-  const hidden = options.hidden ?? [64, 128, 256, 128, 64];
+  const { classes, seed } = options;
   const n = labels.length;
   const features = slopes.length / n;
   if (!Number.isInteger(features) || n < 10) {
-    throw new ArgumentError({
-      what: "tiles",
-      wanted: "at least 10, with a label each",
-      got: `${n}`,
-    });
+    const got = `${n} labels for ${slopes.length} slopes`;
+    throw new ArgumentError({ what: "tiles", wanted: "at least 10, with a label each", got });
   }
   const split = stratifiedSplit(labels, seed);
   const scaler = fitScaler(slopes, features);
   const x = { data: Float32Array.from(applyScaler(scaler, slopes)), shape: [n, features] };
   const y = oneHot(labels, classes, options.classWeights ?? "none");
   const source = arraySource({ x, y });
-  const network = mlp({ features, hidden, outputs: classes, dropout });
-  const { onProgress, signal } = options;
-  const result = await train(
-    network,
-    { train: subset(source, split.train), validation: subset(source, split.validation) },
-    {
-      loss: { kind: "crossEntropy" },
-      optimiser: { kind: "adam" },
-      batchSize: 32,
-      epochs,
-      seed,
-      l2: 0.01,
-      patience: 5,
-      ...(onProgress === undefined ? {} : { onProgress }),
-      ...(signal === undefined ? {} : { signal }),
-    },
-  );
-  const { model, history, bestEpoch } = result;
+  const data = {
+    train: subset(source, split.train),
+    validation: subset(source, split.validation),
+  };
+  const { model, history, bestEpoch } = await learn(data, features, options);
   const tracker = { model, scaler, classes, history, bestEpoch };
-  const rows = pickRows(slopes, split.test, features);
   const truth = split.test.map((row) => labels[row]!);
-  const { probabilities, labels: named } = await classify(tracker, rows);
+  const tested = await classify(tracker, pickRows(slopes, split.test, features));
   return {
     ...tracker,
-    confusion: confusion(truth, named, classes),
-    calibration: calibration(probabilities, truth),
+    confusion: confusion(truth, tested.labels, classes),
+    calibration: calibration(tested.probabilities, truth),
   };
+}
+
+/** The published network and training. */
+function learn(data: TrainingData, features: number, options: TrackerOptions) {
+  const { classes, seed, epochs = 50, dropout = 0.5, onProgress, signal } = options;
+  const hidden = options.hidden ?? [64, 128, 256, 128, 64];
+  return train(mlp({ features, hidden, outputs: classes, dropout }), data, {
+    loss: { kind: "crossEntropy" },
+    optimiser: { kind: "adam" },
+    batchSize: 32,
+    epochs,
+    seed,
+    l2: 0.01,
+    patience: 5,
+    ...(onProgress === undefined ? {} : { onProgress }),
+    ...(signal === undefined ? {} : { signal }),
+  });
 }
 
 /** What a tracker calls some tiles. */
