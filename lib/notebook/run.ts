@@ -80,14 +80,14 @@ export async function runNotebook(options: RunOptions): Promise<RunResult> {
   });
   const cwd = resolve(options.cwd ?? ".");
   notebook.metadata["carbonbook-run"] = { cwd, engine: (options.engine ?? embedded).name };
-  const save = makeSaver(notebook, options.output);
-  await save();
+  const saver = makeSaver(notebook, options.output);
+  await saver.settle();
   if (options.prepareOnly) {
     await print(notebook, options.output);
     return { notebook, parameters };
   }
-  const outcome = await execute(notebook, block, { ...options, cwd, save });
-  await save();
+  const outcome = await execute(notebook, block, { ...options, cwd, saver });
+  await saver.settle();
   await print(notebook, options.output);
   const failure = outcome.status === "failed" ? outcome.failure : undefined;
   return { notebook, parameters, ...(failure && { failure }) };
@@ -125,11 +125,11 @@ function inject(notebook: Notebook, options: RunOptions): Map<string, Value> {
 async function execute(
   notebook: Notebook,
   block: RunMetadata,
-  options: RunOptions & { readonly cwd: string; readonly save: () => Promise<void> },
+  options: RunOptions & { readonly cwd: string; readonly saver: Saver },
 ): Promise<Outcome> {
   const engine = options.engine ?? embedded;
   const started = begin(block);
-  const autosave = startAutosave(options.save, options.autosaveEvery ?? 30);
+  const autosave = startAutosave(options.saver, options.autosaveEvery ?? 30);
   let outcome: Outcome;
   try {
     outcome = await engine.run({
@@ -145,10 +145,10 @@ async function execute(
   } catch (error) {
     block.exception = true;
     finish(block, started);
-    await options.save();
+    await options.saver.settle();
     throw error;
   } finally {
-    await autosave.stop();
+    autosave.stop();
   }
   finish(block, started);
   if (outcome.status === "failed") {
@@ -160,7 +160,7 @@ async function execute(
 
 function makeEvents(
   notebook: Notebook,
-  options: RunOptions & { readonly save: () => Promise<void> },
+  options: RunOptions & { readonly saver: Saver },
 ): EngineEvents {
   const total = notebook.cells.length;
   const starts = new Map<number, number>();
@@ -171,52 +171,75 @@ function makeEvents(
       starts.set(index, begin(status));
       status.status = "running";
     },
-    async onCellEnd(index, failure) {
+    onCellEnd(index, failure) {
       const status = cellStatus(notebook.cells[index]!);
       finish(status, starts.get(index)!);
       status.exception = failure !== undefined;
       status.status = failure === undefined ? "completed" : "failed";
       options.onProgress?.(index + 1, total);
-      await options.save();
+      options.saver.request();
     },
   };
 }
 
 /** Save now and then while a cell runs; less often where saving takes a quarter of the time. */
-function startAutosave(save: () => Promise<void>, seconds: number) {
+function startAutosave(saver: Saver, seconds: number) {
   let every = seconds * 1000;
   let timer: NodeJS.Timeout | undefined;
-  let saving: Promise<void> = Promise.resolve();
   const next = () => {
-    if (every <= 0) return;
-    timer = setTimeout(() => {
-      saving = once();
-    }, every);
+    if (every > 0) timer = setTimeout(once, every);
   };
   const once = async () => {
     const start = performance.now();
-    await save().catch(() => undefined); // the save after the cell will say it
+    await saver.settle().catch(() => undefined); // the save after the cell will say it
     if (performance.now() - start > every / 4) every *= 2;
     next();
   };
   next();
   return {
-    async stop() {
+    stop() {
       every = 0;
       clearTimeout(timer);
-      await saving;
     },
   };
 }
 
-/** Saves one at a time, and not a state that is saved already. */
-function makeSaver(notebook: Notebook, output: string | undefined): () => Promise<void> {
-  if (output === undefined || output === "-") return async () => undefined;
-  let last = Promise.resolve();
-  return () => {
-    last = last.catch(() => undefined).then(() => writeNotebook(output, notebook));
-    return last;
+/** Writes the notebook in the background, one write at a time. */
+interface Saver {
+  /** Ask for a save; throws what an earlier one failed with. */
+  request(): void;
+  /** Save and wait until it is done. */
+  settle(): Promise<void>;
+}
+
+function makeSaver(notebook: Notebook, output: string | undefined): Saver {
+  if (output === undefined || output === "-") return { request: () => {}, settle: async () => {} };
+  let running: Promise<void> | undefined;
+  let again = false;
+  let fault: unknown;
+  const write = async () => {
+    do {
+      again = false;
+      await writeNotebook(output, notebook);
+    } while (again);
   };
+  function request(): void {
+    if (fault !== undefined) throw fault;
+    again = true;
+    running ??= write()
+      .catch((error: unknown) => {
+        fault = error;
+      })
+      .finally(() => {
+        running = undefined;
+      });
+  }
+  async function settle(): Promise<void> {
+    request();
+    await running;
+    if (fault !== undefined) throw fault;
+  }
+  return { request, settle };
 }
 
 /** The engine of a name; nbconvert's is loaded when it is asked for. */

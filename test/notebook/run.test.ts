@@ -11,7 +11,7 @@ import {
   tagsOf,
 } from "carbonbook/notebook";
 import { describe, expect, test } from "vitest";
-import { hasPython, hasSamples, makeFolder, samples, writeSample } from "./samples.js";
+import { hasPython, hasSamples, makeFolder, python, samples, writeSample } from "./samples.js";
 
 const needsPython = test.skipIf(!hasPython);
 const needsSamples = test.skipIf(!hasPython || !hasSamples);
@@ -308,13 +308,15 @@ describe("a run", () => {
   needsPython("saves after each cell, so that a watcher sees how far it is", async () => {
     const folder = makeFolder();
     const output = join(folder, "out.ipynb");
-    const input = writeSample(join(folder, "in.ipynb"), [
-      "print(1)",
-      `import json; print([c["metadata"]["papermill"]["status"] for c in json.load(open(${JSON.stringify(output)}))["cells"]])`,
-    ]);
-    const { notebook } = await runNotebook({ input, output });
-    const seen = (notebook.cells[1] as CodeCell).outputs[0] as { text: string };
-    expect(seen.text).toContain("'completed'");
+    const watch = `import time, json
+for _ in range(100):
+    cells = json.load(open(${JSON.stringify(output)}))["cells"]
+    if cells[0]["metadata"]["papermill"]["status"] == "completed": break
+    time.sleep(0.1)
+else: raise SystemExit("never saved")`;
+    const input = writeSample(join(folder, "in.ipynb"), ["print(1)", watch]);
+    const { failure } = await runNotebook({ input, output });
+    expect(failure).toBeUndefined();
   });
 
   needsPython("saves while a long cell runs", async () => {
@@ -386,6 +388,15 @@ describe("a run is refused", () => {
     );
   });
 
+  needsPython("for a kernel that reports success for a cell that must fail", async () => {
+    const script = join(makeFolder(), "lying.py");
+    writeFileSync(script, LYING_KERNEL);
+    const { folder, env } = kernelFolder("lying", [python, script, "-f", "{connection_file}"]);
+    await expect(withJupyterPath(folder, () => run(env, { kernel: "lying" }))).rejects.toThrow(
+      'kernel "lying": expected an error from a cell that must fail, got success',
+    );
+  });
+
   test("for a kernel whose program is missing", async () => {
     const { folder, env } = kernelFolder("gone", ["/nowhere/bin/kernel", "{connection_file}"]);
     await expect(withJupyterPath(folder, () => run(env, { kernel: "gone" }))).rejects.toThrow(
@@ -424,6 +435,20 @@ describe("a run is refused", () => {
     expect(existsSync(join(folder, "out.ipynb"))).toBe(true);
   });
 });
+
+/** A kernel that never tells of an error. */
+const LYING_KERNEL = `
+from ipykernel.kernelapp import IPKernelApp
+from ipykernel.kernelbase import Kernel
+
+class LyingKernel(Kernel):
+    implementation, implementation_version, banner = "lying", "1", ""
+    language_info = {"name": "python"}
+    def do_execute(self, *args, **kwargs):
+        return {"status": "ok", "execution_count": 1, "payload": [], "user_expressions": {}}
+
+IPKernelApp.launch_instance(kernel_class=LyingKernel)
+`;
 
 /** A folder for JUPYTER_PATH with one kernel, and a notebook. */
 function kernelFolder(name: string, argv: readonly string[]): { folder: string; env: string } {
