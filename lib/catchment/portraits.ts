@@ -37,10 +37,15 @@ export function domainFigure(
   const x = Float64Array.from({ length: nx }, (_, i) => grid.positions.east[i]! / KM);
   const y = Float64Array.from({ length: ny }, (_, j) => grid.positions.north[j * nx]! / KM);
   const at = traps.map(placeOf);
-  const middle = at[Math.floor(at.length / 2)]!;
+  const centre = { east: meanOf(at.map((p) => p.east)), north: meanOf(at.map((p) => p.north)) };
+  const away = (p: { east: number; north: number }) =>
+    Math.hypot(p.east - centre.east, p.north - centre.north);
+  const middle = at.reduce((a, b) => (away(b) < away(a) ? b : a));
+  const reach = 1.2 * Math.max(box / 2, ...at.map((p) => away(p) / Math.SQRT2));
+  const range = (along: number) => [(along - reach) / KM, (along + reach) / KM] as const;
   const panel: Panel = {
-    x: { label: "East", units: "km" },
-    y: { label: "North", units: "km" },
+    x: { label: "East", units: "km", range: range(centre.east) },
+    y: { label: "North", units: "km", range: range(centre.north) },
     aspect: 1,
     layers: [
       heatmap({
@@ -108,7 +113,7 @@ export function experimentScene(
         name: `crossing ${last.level} m`,
         width: 3,
       }),
-      points3d({ x: [0], y: [0], z: [trap.depth], name: "trap", width: 9, symbol: "diamond" }),
+      points3d({ x: [0], y: [0], z: [trap.depth], name: "trap", width: 16, symbol: "diamond" }),
     ],
   });
 }
@@ -212,6 +217,10 @@ export function profileFigure(
       },
     ],
   });
+}
+
+function meanOf(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
 function placeOf(trap: Trap): { east: number; north: number } {
