@@ -34,7 +34,7 @@ const UNLIMITED = 2 ** 64;
 const SLAB = 32 * 2 ** 20;
 /** HDF5's number of the n-bit filter. */
 const NBIT = 5;
-const CLASS = { integer: 0, float: 1, string: 3, bitfield: 4, enum: 8 };
+const CLASS = { integer: 0, float: 1, string: 3, bitfield: 4, reference: 7, enum: 8 };
 
 /** Whether data can be appended along a dimension. */
 export function isUnlimited(metadata: Metadata, dimension: number): boolean {
@@ -101,6 +101,42 @@ function readAttribute(file: Hdf5File, path: string, name: string): StoredAttrib
       ? values
       : Array.from(values, Number);
     return { type, value: list.length === 1 ? list[0]! : (list as number[] | string[]) };
+  });
+}
+
+/** The address of an object in its file, as a key. */
+export function addressOf(file: Hdf5File, path: string): string {
+  return guarded(file.engine, `${file.path}:${path}`, (m) =>
+    m.create_object_reference(file.id, path).join(),
+  );
+}
+
+/**
+ * Addresses of the scales that `DIMENSION_LIST` gives each dimension, undefined where it gives
+ * none. The library's own way to the names searches the whole file for each.
+ */
+export function readScaleAddresses(
+  file: Hdf5File,
+  path: string,
+): readonly (string | undefined)[] | undefined {
+  const where = `${file.path}:${path}@DIMENSION_LIST`;
+  return guarded(file.engine, where, (module) => {
+    if (!module.get_attribute_names(file.id, path).includes("DIMENSION_LIST")) return undefined;
+    const metadata = module.get_attribute_metadata(file.id, path, "DIMENSION_LIST");
+    const { vlen_type: base, total_size: count } = metadata;
+    if (base?.type !== CLASS.reference || base.size !== 8 || count > 1024) return undefined;
+    return withMemory(module, count * 8, (pointer) => {
+      const at = BigInt(pointer);
+      const status = module.get_attribute_data(file.id, path, "DIMENSION_LIST", at);
+      if (status < 0) throw unreadable(where);
+      const pairs = new Uint32Array(module.HEAPU8.slice(pointer, pointer + count * 8).buffer);
+      const found = Array.from({ length: count }, (_, d) => {
+        const [length, start] = [pairs[2 * d]!, pairs[2 * d + 1]!];
+        return length === 0 ? undefined : module.HEAPU8.slice(start, start + 8).join();
+      });
+      module.reclaim_vlen_memory(file.id, path, "DIMENSION_LIST", at);
+      return found;
+    });
   });
 }
 

@@ -15,15 +15,18 @@ import type {
 import { DEFAULT_FILLS, fillOf, readPadded } from "./fill.js";
 import { type Engine, engine, guarded, type Hdf5Module, mount, unmount } from "./hdf5-engine.js";
 import {
+  addressOf,
   type Hdf5Dataset,
   type Hdf5File,
   isUnlimited,
   openDataset,
   readAttributes,
   readData,
+  readScaleAddresses,
 } from "./hdf5-object.js";
 import { checkSuperblock } from "./hdf5-superblock.js";
 import type { Range } from "./selection.js";
+import { cached } from "./slab-cache.js";
 import { textsOf } from "./text.js";
 
 const HIDDEN = new Set([
@@ -116,6 +119,10 @@ function describeVariable(
   const fill = netcdf && numeric ? fillOf(type, dataset.attributes) : undefined;
   const source = { ...dataset, type, fill };
   const at = { type, stored: dataset.shape, fill: fill ?? 0 };
+  const plain = (part: readonly Range[]) => readData(file, source, part) as StoredNumbers;
+  const { chunks } = dataset.metadata;
+  const inside =
+    chunks === null ? plain : cached({ type, size, shape: dataset.shape, chunks, read: plain });
   return {
     name: dataset.name.replace(NOT_COORDINATE, ""),
     dimensions: dimensions.map((d) => d.name),
@@ -125,7 +132,6 @@ function describeVariable(
     defaultFill: netcdf ? DEFAULT_FILLS[type] : undefined,
     async read(ranges: readonly Range[]) {
       if (!numeric) return readData(file, source, ranges);
-      const inside = (part: readonly Range[]) => readData(file, source, part) as StoredNumbers;
       const numbers = readPadded(at, ranges, inside);
       return isChar ? textsOf(numbers as Uint8Array, ranges) : numbers;
     },
@@ -179,9 +185,7 @@ function leadsSomewhere(module: Hdf5Module, id: bigint, path: string): boolean {
 
 /** Hard links can lead around in a ring: each group is visited once, told by its address. */
 function isNewGroup(file: Hdf5File, path: string, seen: Set<string>): boolean {
-  const address = guarded(file.engine, `${file.path}:${path}`, (m) =>
-    m.create_object_reference(file.id, path),
-  ).join();
+  const address = addressOf(file, path);
   return !seen.has(address) && seen.add(address).has(address);
 }
 
@@ -196,6 +200,7 @@ class DimensionNames {
   readonly #file: Hdf5File;
   readonly #lengths = new Map<string, Dimension>();
   readonly #byId = new Map<number, string>();
+  readonly #byAddress = new Map<string, string>();
 
   constructor(file: Hdf5File, datasets: readonly Found[]) {
     this.#file = file;
@@ -204,17 +209,21 @@ class DimensionNames {
       this.#note(dataset.name, dataset, 0);
       const id = dataset.attributes.get("_Netcdf4Dimid")?.value;
       if (typeof id === "number") this.#byId.set(id, dataset.name);
+      this.#byAddress.set(addressOf(file, `/${dataset.name}`), dataset.name);
     }
   }
 
   of(dataset: Found): string[] {
     const { name, shape } = dataset;
     const ids = dataset.attributes.get("_Netcdf4Coordinates")?.value;
+    const addresses = readScaleAddresses(this.#file, `/${name}`);
     const taken = new Set<string>();
     return shape.map((_, d) => {
       const own = dataset.scale !== undefined && d === 0 ? name : undefined;
       const found =
-        own ?? this.#attached(name, d) ?? (Array.isArray(ids) ? this.#byId.get(ids[d]) : undefined);
+        own ??
+        this.#byAddress.get(addresses?.[d] ?? "") ??
+        (Array.isArray(ids) ? this.#byId.get(ids[d]) : undefined);
       const dimension = found ?? this.#phony(dataset, d, taken);
       this.#note(dimension, dataset, d);
       taken.add(dimension);
@@ -236,14 +245,6 @@ class DimensionNames {
     const known = this.#lengths.get(name);
     const length = Math.max(known?.length ?? 0, dataset.shape[d] ?? 0);
     this.#lengths.set(name, { name, length, unlimited: unlimited || known?.unlimited === true });
-  }
-
-  #attached(name: string, d: number): string | undefined {
-    const { engine, id, path } = this.#file;
-    const scales = guarded(engine, `${path}:${name}`, (m) =>
-      m.get_attached_scales(id, `/${name}`, d),
-    );
-    return scales[0]?.replace(/^\//, "");
   }
 
   #phony(dataset: Hdf5Dataset, d: number, taken: ReadonlySet<string>): string {
