@@ -4,32 +4,16 @@
  * browser's font metrics.
  */
 
-import { type DrawnPanel, drawPanels, type UsedScale } from "./draw.js";
+import { barWidth, colourBars, sharedScale } from "./colourbar.js";
+import { type DrawnPanel, drawPanels } from "./draw.js";
 import type { FigureData, FigureOptions } from "./figure.js";
 import { FONT_STACK, textWidth, wrapText } from "./font.js";
 import type { Piece } from "./layer.js";
-import { axisTitle, panelProportion, plotlyAxis } from "./panel.js";
+import { plotlyAxis } from "./panel.js";
+import { type Box, type Page, placePanels, type Room } from "./placement.js";
 import { INK, TEXT } from "./theme.js";
 
-/** A rectangle on the page [px], y downwards. */
-interface Box {
-  readonly left: number;
-  readonly top: number;
-  readonly width: number;
-  readonly height: number;
-}
-
-/** Room around a panel's axes for its labels [px]. */
-interface Room {
-  readonly left: number;
-  readonly right: number;
-  readonly top: number;
-  readonly bottom: number;
-  readonly tilt: "flat" | "tilted";
-}
-
 const EDGE = 16;
-const BAR = { gap: 14, thickness: 15, ticks: 46, title: 26 } as const;
 const LEGEND_LINE = 24;
 
 /** Draw the panels and place them. */
@@ -54,11 +38,7 @@ export function layOut(
   const height = Math.round(grid.bottom + legend + EDGE / 2);
   const page = { width, height };
   const axes = drawn.map((panel, i) => panelAxes(panel, grid.boxes[i]!, grid.rooms[i]!, page));
-  const whole = around(grid.boxes);
-  const bars =
-    shared === undefined
-      ? drawn.flatMap((panel, i) => panelBars(panel, grid.boxes[i]!, page))
-      : [colourAxis(shared, 0, whole, page)];
+  const bars = colourBars(drawn, grid.boxes, page);
   return {
     ...page,
     data: drawn.flatMap((panel) => panel.traces),
@@ -134,80 +114,6 @@ function labelText(label: string): string {
   return named ? label[0]!.toUpperCase() + label.slice(1) : `Data: ${label}`;
 }
 
-interface Placement {
-  readonly columns: number;
-  readonly left: number;
-  readonly right: number;
-  readonly top: number;
-  readonly bars: "own" | "shared";
-  readonly panelHeight: number;
-}
-
-function placePanels(drawn: readonly DrawnPanel[], placement: Placement) {
-  const boxes: Box[] = [];
-  const rooms: Room[] = [];
-  let top = placement.top;
-  for (let first = 0; first < drawn.length; first += placement.columns) {
-    const row = drawn.slice(first, first + placement.columns);
-    const cells = cellsOf(row, placement);
-    const own = row.map((panel, i) => roomOf(panel, cells[i]!.width, placement.bars));
-    const titleRoom = Math.max(...own.map((room) => room.top));
-    const bottomRoom = Math.max(...own.map((room) => room.bottom));
-    const inner = cells.map((cell, i) => cell.width - own[i]!.left - own[i]!.right);
-    const height = rowHeight(row, inner, placement.panelHeight);
-    row.forEach((panel, i) => {
-      const wanted = panelProportion(panel.panel);
-      const width = wanted === undefined ? inner[i]! : Math.min(inner[i]!, height / wanted);
-      const drawnHeight = wanted === undefined ? height : Math.min(height, width * wanted);
-      const left = cells[i]!.left + own[i]!.left + (inner[i]! - width) / 2;
-      boxes.push({ left, top: top + titleRoom, width, height: drawnHeight });
-      rooms.push(own[i]!);
-    });
-    top += titleRoom + height + bottomRoom;
-  }
-  return { boxes, rooms, bottom: top };
-}
-
-function cellsOf(row: readonly DrawnPanel[], { columns, left, right }: Placement) {
-  const shares = Array.from({ length: columns }, (_, i) => row[i]?.panel.share ?? 1);
-  const total = shares.reduce((a, b) => a + b, 0);
-  let at = left;
-  return row.map((_, i) => {
-    const width = ((right - left) * shares[i]!) / total;
-    const cell = { left: at, width };
-    at += width;
-    return cell;
-  });
-}
-
-function rowHeight(row: readonly DrawnPanel[], inner: readonly number[], free: number): number {
-  const wanted = row.flatMap((panel, i) => {
-    const proportion = panelProportion(panel.panel);
-    return proportion === undefined ? [] : [inner[i]! * proportion];
-  });
-  return wanted.length === 0 ? free : Math.min(Math.max(...wanted), 1.9 * free);
-}
-
-function roomOf(panel: DrawnPanel, cellWidth: number, bars: "own" | "shared"): Room {
-  if (panel.panel.frame === "hidden") {
-    const top = panel.panel.title === undefined ? 0 : 34;
-    return { left: 0, right: 0, top, bottom: 0, tilt: "flat" };
-  }
-  const size = { size: TEXT.tick };
-  const widest = (labels: readonly string[]) =>
-    Math.max(0, ...labels.map((label) => textWidth(label, size)));
-  const names = { x: panel.names.x, y: widest(panel.names.y) };
-  const left = Math.max(names.y + 18, 46) + (panel.panel.y.label === "" ? 0 : 30);
-  const barRoom = panel.scales.reduce((sum, scale) => sum + barWidth(scale), 0);
-  const right = bars === "own" && panel.scales.length > 0 ? barRoom : 20;
-  const each = (cellWidth - left - right) / Math.max(1, names.x.length);
-  const tilted = names.x.length > 0 && widest(names.x) > each - 8;
-  const tickRoom = tilted ? widest(names.x) * 0.66 + 22 : 28;
-  const bottom = tickRoom + (axisTitle(panel.panel.x) === "" ? 8 : 34);
-  const top = panel.panel.title === undefined ? 10 : 34;
-  return { left, right, top, bottom, tilt: tilted ? "tilted" : "flat" };
-}
-
 function panelAxes(panel: DrawnPanel, box: Box, room: Room, page: Page): Piece {
   const [x, y] = [`x${panel.suffix}`, `y${panel.suffix}`];
   const across = [box.left / page.width, (box.left + box.width) / page.width] as const;
@@ -249,11 +155,6 @@ function panelTitle(
   return [onPage({ text, left: box.left, top: box.top - 28, font }, page)];
 }
 
-interface Page {
-  readonly width: number;
-  readonly height: number;
-}
-
 interface PlacedText {
   readonly text: string;
   readonly left: number;
@@ -277,62 +178,6 @@ function onPage({ text, left, top, font }: PlacedText, page: Page): Piece {
   };
 }
 
-function sharedScale(drawn: readonly DrawnPanel[]): UsedScale | undefined {
-  const scales = drawn.flatMap((panel) => panel.scales);
-  const names = new Set(scales.map((scale) => scale.coloraxis));
-  return scales.length > 1 && names.size === 1 ? scales[0] : undefined;
-}
-
-function barWidth({ scale }: UsedScale): number {
-  const labels = scale.ticks?.labels ?? [];
-  const ticks = Math.max(BAR.ticks, ...labels.map((l) => textWidth(l, { size: TEXT.tick }) + 12));
-  const beside = scale.label !== "" && scale.ticks === undefined;
-  return BAR.gap + BAR.thickness + ticks + (beside ? BAR.title : 0);
-}
-
-function panelBars(panel: DrawnPanel, box: Box, page: Page): Piece[] {
-  let offset = 0;
-  return panel.scales.map((used) => {
-    const bar = colourAxis(used, offset, box, page);
-    offset += barWidth(used);
-    return bar;
-  });
-}
-
-function colourAxis({ scale, coloraxis }: UsedScale, offset: number, box: Box, page: Page): Piece {
-  return {
-    [coloraxis]: {
-      cmin: scale.min,
-      cmax: scale.max,
-      colorscale: scale.stops.map(([place, colour]) => [place, colour]),
-      colorbar: {
-        x: (box.left + box.width + BAR.gap + offset) / page.width,
-        xanchor: "left",
-        xpad: 0,
-        ypad: 0,
-        y: 1 - (box.top + box.height / 2) / page.height,
-        yanchor: "middle",
-        len: box.height / page.height,
-        lenmode: "fraction",
-        thickness: BAR.thickness,
-        outlinecolor: INK.axis,
-        outlinewidth: 1,
-        ticks: "outside",
-        ticklen: 4,
-        tickfont: { size: TEXT.tick },
-        title: {
-          text: axisTitle(scale),
-          side: scale.ticks === undefined ? "right" : "top",
-          font: { size: TEXT.axis },
-        },
-        ...(scale.ticks === undefined
-          ? { nticks: 6 }
-          : { tickvals: [...scale.ticks.values], ticktext: [...scale.ticks.labels] }),
-      },
-    },
-  };
-}
-
 /** Plotly sets a legend in one row if it fits, else in columns as wide as the widest entry. */
 function legendHeight(drawn: readonly DrawnPanel[], width: number): number {
   const names = drawn.flatMap((panel) => panel.legend);
@@ -342,12 +187,4 @@ function legendHeight(drawn: readonly DrawnPanel[], width: number): number {
   const columns = Math.max(1, Math.floor(width / Math.max(...widths)));
   const rows = total <= width ? 1 : Math.ceil(names.length / columns);
   return rows * LEGEND_LINE + 8;
-}
-
-function around(boxes: readonly Box[]): Box {
-  const left = Math.min(...boxes.map((b) => b.left));
-  const top = Math.min(...boxes.map((b) => b.top));
-  const right = Math.max(...boxes.map((b) => b.left + b.width));
-  const bottom = Math.max(...boxes.map((b) => b.top + b.height));
-  return { left, top, width: right - left, height: bottom - top };
 }

@@ -60,6 +60,7 @@ test("adding or removing a public name is a visible decision", () => {
       "renderSvg",
       "rule",
       "saveFigure",
+      "saveFindings",
       "saveTable",
       "sceneFigure",
       "scriptJson",
