@@ -18,6 +18,7 @@ const percent = (share: number) => 100 * share;
 /** Mean Bhattacharyya loss of each model, with the bound below which a prediction is valid. */
 export function scoreboard(scores: readonly Scores[], labels: Labels): Figure {
   const models = scores.map(({ model }) => model);
+  const worst = Math.max(...scores.map(({ meanLoss }) => meanLoss));
   return figure({
     ...labels,
     columns: 2,
@@ -25,10 +26,10 @@ export function scoreboard(scores: readonly Scores[], labels: Labels): Figure {
       {
         title: "Mean loss",
         x: { label: "", units: "", kind: "category" },
-        y: { label: "Bhattacharyya loss", units: "1", range: [0, 0.75] },
+        y: { label: "Bhattacharyya loss", units: "1", range: [0, Math.max(0.6, 1.1 * worst)] },
         layers: [
           bar({ x: models, y: scores.map(({ meanLoss }) => meanLoss), name: "mean loss" }),
-          rule({ at: CLASS_BOUNDS.valid, along: "y", label: "valid below" }),
+          rule({ at: CLASS_BOUNDS.valid, along: "x", label: "valid below" }),
         ],
       },
       {
@@ -40,7 +41,7 @@ export function scoreboard(scores: readonly Scores[], labels: Labels): Figure {
         ),
       },
     ],
-    barMode: "group",
+    barMode: "stack",
   });
 }
 
