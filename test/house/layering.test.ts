@@ -41,10 +41,12 @@ const OUTSIDE: Readonly<Record<string, string>> = {
   "@tensorflow/tfjs": "learn",
   "fft.js": "ocean",
   tslab: "kernel",
+  typescript: "kernel", // its types; the code is tslab's
   execa: "notebook",
   marked: "notebook",
   "highlight.js": "notebook",
-  yaml: "notebook",
+  "sanitize-html": "notebook",
+  yaml: "cli",
   commander: "cli",
 };
 
