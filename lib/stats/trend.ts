@@ -23,16 +23,18 @@ export interface Trend {
 /**
  * Least-squares trend of an evenly spaced series, its uncertainty from the effective sample size
  * n (1 − r₁) / (1 + r₁) of AR(1) residuals. r₁ below zero is taken as zero, so that the interval is
- * never narrower than that of independent values; at least 3 effective values are kept.
+ * never narrower than that of independent values; at least 3 effective values are kept. A series of one
+ * value has the trend 0 ± 0.
  *
  * @param x evenly spaced times, shape (n,)
  * @param y shape (n,), n ≥ 4
- * @throws {NumericError} if there are too few values, or none differ
+ * @throws {NumericError} if there are too few values
  * @see Santer et al. (2000), J. Geophys. Res. 105, 7337–7356, eqs. 3–6
  */
 export function fitTrend(x: ArrayLike<number>, y: ArrayLike<number>): Trend {
-  const fit = fitLinear([x], y);
   const n = y.length;
+  if (n >= 4 && Array.from(y).every((value) => value === y[0])) return noTrend(y[0]!, n);
+  const fit = fitLinear([x], y);
   const [intercept, slope] = fit.coefficients as unknown as [number, number];
   const residual = Float64Array.from(y, (value, i) => value - intercept - slope * x[i]!);
   const autocorrelation = lagOne(residual);
@@ -49,6 +51,11 @@ export function fitTrend(x: ArrayLike<number>, y: ArrayLike<number>): Trend {
     autocorrelation,
     effectiveSize,
   };
+}
+
+function noTrend(value: number, n: number): Trend {
+  const sure = { standardError: 0, halfWidth: 0, pValue: 1, autocorrelation: 0, effectiveSize: n };
+  return { slope: 0, intercept: value, ...sure };
 }
 
 /** Correlation of a series of mean zero with itself one step later. */

@@ -89,3 +89,9 @@ test("the interval of a trend in AR(1) noise covers the truth as often as it say
   expect(covered / 400).toBeGreaterThan(0.9);
   expect(covered / 400).toBeLessThan(0.99);
 });
+
+test("a series of one value has no trend, and says so surely", () => {
+  const trend = fitTrend([1, 2, 3, 4, 5], [7, 7, 7, 7, 7]);
+  expect(trend).toMatchObject({ slope: 0, intercept: 7, halfWidth: 0, pValue: 1 });
+  expect(() => fitTrend([1, 2], [7, 7])).toThrow(/too few points/);
+});
