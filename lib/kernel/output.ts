@@ -22,31 +22,58 @@ export interface Output {
 type Send = Extract<ToWire, { kind: "send" }>;
 type Extra = Pick<Send, "metadata" | "buffers">;
 
+/** So many texts of a cell are sent one by one; what follows is gathered for a millisecond. */
+const AT_ONCE = 100;
+const GATHERING = 1;
+
 /** Make the way out through `post`. */
 export function makeOutput(post: (message: ToWire) => void): Output {
-  const written = new WeakMap<Cell, number>();
-  const stream = (cell: Cell | undefined, name: "stdout" | "stderr", text: string) =>
-    post({ kind: "stream", name, text, parent: cell?.request ?? NOBODY });
+  const written = new WeakMap<Message, { size: number; texts: number }>();
+  let stream: { name?: string; parent?: Message } = {};
+  let gathered = "";
+  let lastPost = 0;
+
+  function flush(): void {
+    if (gathered !== "") post(gathered);
+    gathered = "";
+    lastPost = performance.now();
+  }
+
+  function add(parent: Message, name: "stdout" | "stderr", text: string, isRush: boolean): void {
+    if (stream.name !== name || stream.parent !== parent) {
+      flush();
+      stream = { name, parent };
+      post({ kind: "stream", name, parent });
+    }
+    if (gathered === "" && isRush) setImmediate(flush);
+    gathered += text;
+    if (!isRush || performance.now() - lastPost > GATHERING) flush();
+  }
+
   return {
     publish(parent, type, content, extra = {}) {
       if (parent.content.silent === true && type !== "error") return;
+      flush();
       post({ kind: "send", channel: "iopub", type, json: toJson(content), parent, ...extra });
     },
     answer(channel, parent, type, content) {
+      flush();
       post({ kind: "send", channel, type, json: toJson(content), parent });
     },
     write(name, text) {
-      const cell = cellOf();
-      const before = cell === undefined ? 0 : (written.get(cell) ?? 0);
-      if (cell !== undefined) written.set(cell, before + text.length);
-      const rest = MAX_TEXT - before;
-      if (rest > 0) stream(cell, name, text.length <= rest ? text : text.slice(0, rest));
+      const parent = cellOf()?.request ?? NOBODY;
+      const count = written.get(parent) ?? { size: 0, texts: 0 };
+      written.set(parent, count);
+      const rest = MAX_TEXT - count.size;
+      count.size += text.length;
+      count.texts += 1;
+      if (rest > 0) add(parent, name, text.slice(0, rest), count.texts > AT_ONCE);
     },
-    endText(cell) {
-      const cut = (written.get(cell) ?? 0) - MAX_TEXT;
-      if (cut <= 0) return;
+    endText({ request }) {
+      const cut = (written.get(request)?.size ?? 0) - MAX_TEXT;
       const note = `\n[output cut: ${cut} characters more than the ${MAX_TEXT} shown]\n`;
-      stream(cell, "stderr", note);
+      if (cut > 0) add(request, "stderr", note, false);
+      flush();
     },
   };
 }

@@ -31,13 +31,14 @@ export type ToWire =
       readonly metadata?: Readonly<Record<string, unknown>>;
       readonly buffers?: readonly Uint8Array[];
     }
-  /** text of stdout or stderr, joined before it is sent */
+  /** where the texts that follow belong */
   | {
       readonly kind: "stream";
       readonly name: "stdout" | "stderr";
-      readonly text: string;
       readonly parent: Message;
     }
+  /** text of stdout or stderr, joined with others before it is sent */
+  | string
   /** the request is dealt with; `abort`: those that wait in line are not to run */
   | { readonly kind: "done"; readonly abort: boolean }
   /** the process is about to end: close the sockets, then set the flag RUNNING to -1 */

@@ -36,7 +36,9 @@ let inHand: Message | undefined;
 let closing = false;
 let lastSent: Promise<unknown> = Promise.resolve();
 let textTimer: NodeJS.Timeout | undefined;
-let text: { name: string; parts: string[]; size: number; parent: Message } | undefined;
+let stream: Extract<ToWire, { kind: "stream" }> | undefined;
+let texts: string[] = [];
+let textSize = 0;
 
 process.on("uncaughtException", (error) => {
   log(error.stack ?? String(error));
@@ -45,8 +47,12 @@ process.on("uncaughtException", (error) => {
 const server = await readConnectionFile(connectionFile).then(bindServer).catch(giveUp);
 
 parentPort!.on("message", (message: ToWire) => {
-  if (message.kind === "stream") return addText(message);
+  if (typeof message === "string") return addText(message);
   flushText();
+  if (message.kind === "stream") {
+    stream = message;
+    return;
+  }
   if (message.kind === "done") return finish(message.abort);
   if (message.kind === "leave") return void close();
   const { channel, type, json, parent, metadata = {}, buffers = [] } = message;
@@ -193,23 +199,20 @@ function watchOver(parent: number): void {
   }, 1000);
 }
 
-function addText({ name, text: more, parent }: Extract<ToWire, { kind: "stream" }>): void {
-  const same = text?.name === name && text.parent.header.msg_id === parent.header.msg_id;
-  if (!same) flushText();
-  text ??= { name, parts: [], size: 0, parent };
-  text.parts.push(more);
-  text.size += more.length;
-  if (text.size >= TEXT_SIZE) flushText();
+function addText(text: string): void {
+  texts.push(text);
+  textSize += text.length;
+  if (textSize >= TEXT_SIZE) flushText();
   else textTimer ??= setTimeout(flushText, TEXT_AGE);
 }
 
 function flushText(): void {
   clearTimeout(textTimer);
   textTimer = undefined;
-  if (text === undefined) return;
-  const { name, parts, parent } = text;
-  text = undefined;
-  publish("stream", { name, text: parts.join("") }, parent);
+  if (stream === undefined || texts.length === 0) return;
+  publish("stream", { name: stream.name, text: texts.join("") }, stream.parent);
+  texts = [];
+  textSize = 0;
 }
 
 function sent(promise: Promise<void>): void {
