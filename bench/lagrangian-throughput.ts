@@ -3,7 +3,8 @@
  * 130 × 130 cells of 2 km and 40 stretched levels, RK4 with steps of 120 s, one span of 12 h
  * between two frames, sinking at 50 m/d, backward, 8 levels watched.
  *
- *   npm run build && npx vite-node bench/lagrangian-throughput.ts [particles] [pairs]
+ *   npx esbuild bench/lagrangian-throughput.ts --outfile=bench/lagrangian-throughput.mjs && \
+ *     node bench/lagrangian-throughput.mjs [particles] [pairs]
  *
  * Runs are interleaved in pairs and counted in user CPU seconds of one thread; the C peer is
  * compiled here with cc -O3 with float64 and float32 fields.
@@ -136,8 +137,9 @@ function compile(real: "double" | "float"): string {
 function compare(x: Float64Array, y: Float64Array): void {
   const bytes = readFileSync(join(folder, "out.f64"));
   const out = new Float64Array(bytes.buffer, bytes.byteOffset, 3 * count);
-  const apart = Array.from(x, (value, p) =>
-    2000 * Math.hypot(value - out[3 * p]!, y[p]! - out[3 * p + 1]!),
+  const apart = Array.from(
+    x,
+    (value, p) => 2000 * Math.hypot(value - out[3 * p]!, y[p]! - out[3 * p + 1]!),
   ).sort((a, b) => a - b);
   console.log(`ends apart: median ${apart[Math.floor(count / 2)]!.toExponential(1)} m`);
 }

@@ -2,7 +2,7 @@
  * Print the table of all cases: case, expected, got, tolerance.
  *
  *   npx esbuild validation/lagrangian/run.ts --bundle --platform=node --format=esm \
- *     --packages=external --outfile=runs/validation.mjs && node runs/validation.mjs
+ *     --packages=external --tsconfig-raw='{}' --outfile=runs/validation.mjs && node runs/validation.mjs
  */
 import { printTable } from "./case.js";
 import { EDDY_CASES } from "./eddy-cases.js";
