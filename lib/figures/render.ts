@@ -9,7 +9,6 @@ import { createRequire } from "node:module";
 import { Script } from "node:vm";
 import { type Canvas, createCanvas } from "@napi-rs/canvas";
 import { Resvg } from "@resvg/resvg-js";
-import { JSDOM } from "jsdom";
 import { makeRandom } from "../core/index.js";
 import { escapeHtml } from "./escape.js";
 import type { FigureData } from "./figure.js";
@@ -66,7 +65,7 @@ export function rasterise(svg: string, scale = 2): Uint8Array {
 }
 
 async function drawSvg(figure: FigureData): Promise<string> {
-  stage ??= makeStage();
+  stage ??= await makeStage();
   stage.seed();
   const { width, height } = figure;
   // Plotly fills in what it is given, so it gets a copy.
@@ -83,7 +82,9 @@ function named(svg: string, { title, caption, dataLabel }: FigureData): string {
   return svg.replace(/^<svg ([^>]*)>/, `<svg role="img" $1>${words}`);
 }
 
-function makeStage(): Stage {
+async function makeStage(): Promise<Stage> {
+  // loaded when first drawn with: it takes longer than all else in this room together
+  const { JSDOM } = await import("jsdom");
   const dom = new JSDOM("<!doctype html><html><body></body></html>", {
     runScripts: "outside-only",
     pretendToBeVisual: true,
