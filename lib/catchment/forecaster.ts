@@ -12,13 +12,12 @@ import {
   type LossDescription,
   type Model,
   type Network,
-  predict,
+  predictEnsemble,
   saveModel,
   train,
   unet,
 } from "../learn/index.js";
-import { medianPdf } from "./ensemble.js";
-import { type Maps, mapOf, mapsOfLevel } from "./evaluation.js";
+import { type Maps, mapsOfLevel } from "./evaluation.js";
 import type { SourcePdfs } from "./experiment.js";
 import {
   channelsOf,
@@ -118,10 +117,12 @@ export interface ForecastOptions {
   readonly level?: number;
 }
 
-/** A prediction by each member, and their median. */
+/** What the members say together; each of shape (samples, bins). */
 export interface Forecast {
+  /** pixelwise median of the members, divided by its sum */
   readonly median: Maps;
-  readonly members: readonly Maps[];
+  /** pixelwise standard deviation of the members; its mean over bins is the papers' SD index */
+  readonly spread: Maps;
 }
 
 /**
@@ -148,14 +149,16 @@ export async function forecast(
   const samples = Int32Array.from({ length: images.count }, (_, s) => s);
   const source = trainingSource(images, pdfs, forecaster.normalisation, samples);
   const { x } = await source.read(samples);
-  const { n } = images;
+  const models = forecaster.members.slice(0, members);
+  const { median, spread } = await predictEnsemble(
+    models,
+    { x: x! },
+    { batchNorm, normalise: "maps" },
+  );
   const levels = pdfs.levels.length;
-  const maps: Maps[] = [];
-  for (const model of forecaster.members.slice(0, members)) {
-    const { data } = await predict(model, { x: x! }, { batchNorm });
-    maps.push(mapsOfLevel(data, levels, level ?? levels - 1, n * n));
-  }
-  return { members: maps, median: medianMaps(maps) };
+  const pick = ({ data }: { readonly data: Float32Array }) =>
+    mapsOfLevel(data, levels, level ?? levels - 1, images.n ** 2);
+  return { median: pick(median), spread: pick(spread) };
 }
 
 /** Save every member as ONNX: `<folder>/<name>-<member>.onnx`. */
@@ -166,19 +169,6 @@ export function saveForecaster(folder: string, { name, members }: Forecaster): s
     saveModel(path, model);
     return path;
   });
-}
-
-/** Pixelwise median of the members' maps, renormalised. */
-export function medianMaps(members: readonly Maps[]): Maps {
-  const first = members[0];
-  if (first === undefined) {
-    throw new ArgumentError({ what: "members", wanted: "at least one", got: "none" });
-  }
-  const data = new Float32Array(first.data.length);
-  for (let s = 0; s < data.length / first.bins; s++) {
-    data.set(medianPdf(members.map((maps) => mapOf(maps, s))), s * first.bins);
-  }
-  return { data, bins: first.bins };
 }
 
 function checkFit(images: ImageSource, { windows, traps, grid }: SourcePdfs): void {

@@ -2,7 +2,6 @@
  * catchment: where the particles of a sediment trap came from. Source PDFs from backtracked
  * particles, data sets, networks that predict them, and their scores (Picard et al. 2024, 2025).
  */
-export * from "./ensemble.js";
 export * from "./evaluation.js";
 export * from "./examples.js";
 export * from "./experiment.js";

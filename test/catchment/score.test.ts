@@ -5,12 +5,10 @@ import {
   massCentre,
   massLevel,
   meanDistance,
-  medianPdf,
   overlap,
   overlapOfLoss,
   PAPER_GRID,
   samplesOfWindows,
-  sdIndex,
   splitByTime,
 } from "carbonbook/catchment";
 import { expect, test } from "vitest";
@@ -103,18 +101,6 @@ test("the level of a share encloses that share, and no more than one bin's worth
     expect(inside).toBeLessThan(share + 0.01);
   }
   expect(() => massLevel(new Float32Array(4), 0.5)).toThrow("some mass");
-});
-
-test("the median of the members is renormalised, and equal members do not spread", () => {
-  const a = Float32Array.of(0.5, 0.5, 0);
-  const b = Float32Array.of(0, 0.5, 0.5);
-  const c = Float32Array.of(0, 1, 0);
-  expect([...medianPdf([a, b, c])]).toEqual([0, 1, 0]);
-  expect(sdIndex([a, a, a])).toBe(0);
-  expect(sdIndex([a, b])).toBeCloseTo((0.25 + 0 + 0.25) / 3, 6);
-  expect(() =>
-    medianPdf([Float32Array.of(1, 0, 0), Float32Array.of(0, 0, 1), Float32Array.of(0, 1, 0)]),
-  ).toThrow("zero in every bin");
 });
 
 test("the validation part starts a gap after the last training window", () => {

@@ -1,0 +1,89 @@
+import {
+  type Experiment,
+  FOUR_LEVELS,
+  forecast,
+  makeAlbum,
+  makeImages,
+  mapOf,
+  QUICK_2024,
+  runExperiment,
+  SURFACE,
+  trainForecaster,
+  trapLattice,
+} from "carbonbook/catchment";
+import { closedFormOcean, makeField, type Ocean, radialRotation } from "carbonbook/ocean";
+import { beforeAll, expect, test } from "vitest";
+
+const DAY = 86400;
+const N = 12;
+const experiment: Experiment = {
+  ...QUICK_2024,
+  patch: { side: 4e3, across: 2 },
+  levels: [500, 200],
+  grid: { n: N, dx: 20e3 },
+};
+const layout = { ...SURFACE, pdfChannels: 2 };
+
+/** A slowly turning ocean, so that each trap's particles come from another side. */
+const flow = radialRotation({ x: 300e3, y: 300e3 }, 60 * DAY);
+const turning = closedFormOcean(flow, {
+  nx: 61,
+  ny: 61,
+  dx: 10e3,
+  heights: Float64Array.from({ length: 13 }, (_, k) => -1200 + 100 * k),
+  times: Float64Array.from({ length: 91 }, (_, day) => day * DAY),
+  f: 1e-4,
+});
+const ocean: Ocean = { ...turning, tracer: async () => makeField("rho", turning.grid, 12) };
+const traps = trapLattice({ east: 300e3, north: 300e3 }, { across: 3, spacing: 90e3, depth: 1000 });
+const windows = Float64Array.of(50 * DAY, 70 * DAY);
+const all = Int32Array.from({ length: 18 }, (_, s) => s);
+
+async function trained() {
+  const pdfs = await runExperiment(ocean, traps, windows, { experiment });
+  const album = await makeAlbum(ocean, traps, windows, FOUR_LEVELS);
+  const images = makeImages(album, windows, layout, N);
+  const forecaster = await trainForecaster(images, pdfs, {
+    name: "test",
+    seeds: [1, 2],
+    epochs: 12,
+    widths: [4, 8],
+    kernel: 3,
+    batchSize: 6,
+    train: all,
+    validation: all,
+  });
+  return { pdfs, album, images, forecaster };
+}
+
+let run: Awaited<ReturnType<typeof trained>>;
+beforeAll(async () => {
+  run = await trained();
+});
+
+test("the loss falls while a network learns eighteen samples by heart", () => {
+  for (const history of run.forecaster.histories) {
+    expect(history.at(-1)!.loss).toBeLessThan(history[0]!.loss - 0.05);
+  }
+});
+
+test("a forecast is a PDF for each sample, and equal seeds give equal members", async () => {
+  const { median, spread } = await forecast(run.forecaster, run.images, run.pdfs, {
+    batchNorm: "running",
+  });
+  for (const sample of all) {
+    const sum = mapOf(median, sample).reduce((total, p) => total + p, 0);
+    expect(sum).toBeCloseTo(1, 4);
+  }
+  expect(Math.max(...spread.data)).toBeGreaterThan(0);
+  const { members } = (await trained()).forecaster;
+  for (const [name, weight] of run.forecaster.members[1]!.weights) {
+    expect(members[1]!.weights.get(name)!.data).toEqual(weight.data);
+  }
+});
+
+test("images of another layout are refused by their channels", async () => {
+  const other = makeImages(run.album, windows, FOUR_LEVELS, N);
+  const refused = forecast(run.forecaster, other, run.pdfs, { batchNorm: "running" });
+  await expect(refused).rejects.toThrow("22 channels, as in training, got 76");
+});
