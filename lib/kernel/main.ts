@@ -34,8 +34,9 @@ export function runKernel({ connectionFile, strict }: KernelOptions): void {
   if (memory > 0) setFlagsFromString(`--max-old-space-size=${memory}`);
   const flags = new Int32Array(new SharedArrayBuffer(8));
   shareFlags(flags);
-  const watchParent = process.env.JPY_PARENT_PID !== undefined;
-  const workerData: WireData = { connectionFile, info: kernelInfo(), flags, watchParent };
+  const named = Number(process.env.JPY_PARENT_PID ?? 0); // set by whoever wants it so
+  const parent = named > 0 ? { named, seen: process.ppid } : undefined;
+  const workerData: WireData = { connectionFile, info: kernelInfo(), flags, parent };
   const wire = new Worker(new URL("./wire.js", import.meta.url), { workerData });
   const post = (message: ToWire) => wire.postMessage(message);
   wire.on("error", (error) => {

@@ -8,8 +8,8 @@ export interface WireData {
   readonly info: Readonly<Record<string, unknown>>;
   /** shared: [id of the running cell, id of the cell to stop] */
   readonly flags: Int32Array;
-  /** whether the kernel ends when the process that started it does */
-  readonly watchParent: boolean;
+  /** the process that the kernel ends with: as its environment names it, and as it was seen */
+  readonly parent: { readonly named: number; readonly seen: number } | undefined;
 }
 
 /** From the wire to the computing thread. */

@@ -26,7 +26,7 @@ const EXIT_PATIENCE = 5000;
 
 type Content = Readonly<Record<string, unknown>>;
 
-const { connectionFile, info, flags, watchParent } = workerData as WireData;
+const { connectionFile, info, flags, parent } = workerData as WireData;
 const session = randomUUID();
 const post = (message: ToKernel) => parentPort!.postMessage(message);
 
@@ -65,7 +65,7 @@ publish("status", { execution_state: "starting" }, NOBODY);
 void listen(server.shell, takeRequest);
 void listen(server.control, takeControl);
 void listen(server.stdin, (message) => post({ kind: "input", message }));
-if (watchParent) watchOver(process.ppid);
+if (parent !== undefined) watchOver(parent);
 
 /** Nothing is bound: say why, let the process end, and do no more. */
 function giveUp(error: Error): Promise<never> {
@@ -190,13 +190,23 @@ function sayClosed(): void {
   Atomics.notify(flags, RUNNING);
 }
 
-function watchOver(parent: number): void {
+/** End when the process that started the kernel does, also if it did before we looked. */
+function watchOver({ named, seen }: { named: number; seen: number }): void {
+  const isAdopted = seen !== named && !exists(named);
   const timer = setInterval(() => {
-    if (process.ppid === parent) return;
+    if (!isAdopted && process.ppid === seen) return;
     clearInterval(timer);
     log("the process that started it is gone");
     void exit(1);
   }, 1000);
+}
+
+function exists(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code !== "ESRCH";
+  }
 }
 
 function addText(text: string): void {

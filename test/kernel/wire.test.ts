@@ -1,4 +1,5 @@
 import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
@@ -149,8 +150,9 @@ test("a broken connection file and a port in use: one line, and a code that is n
   const taken = join(folder, "taken.json");
   await writeConnectionFile(taken, info);
   const server = createServer().listen(info.shell_port, "127.0.0.1");
+  await once(server, "listening");
   const runs = [broken, taken].map((file) =>
-    spawnSync(process.execPath, [BIN, file], { encoding: "utf8" }),
+    spawnSync(process.execPath, [BIN, file], { encoding: "utf8", timeout: 50_000 }),
   );
   server.close();
   for (const { status, stderr } of runs) {
