@@ -17,5 +17,7 @@ for (let round = 0; round < 5; round++) {
   const before = process.cpuUsage();
   const { fco2 } = fugacityField(fields);
   const { user } = process.cpuUsage(before);
-  console.log(`${(n / user).toFixed(2)}e6 points per second of CPU, fco2[0] ${fco2[0]!.toFixed(3)}`);
+  console.log(
+    `${(n / user).toFixed(2)}e6 points per second of CPU, fco2[0] ${fco2[0]!.toFixed(3)}`,
+  );
 }
