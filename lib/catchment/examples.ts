@@ -1,19 +1,14 @@
 /** Predicted beside true catchments. */
 
 import { ArgumentError } from "../core/index.js";
-import {
-  colourScale,
-  contours,
-  type Figure,
-  figure,
-  heatmap,
-  type Panel,
-  star,
-} from "../figures/index.js";
+import { type Figure, figure } from "../figures/index.js";
 import { type Maps, mapOf } from "./evaluation.js";
 import type { DisplacementGrid } from "./pdf.js";
-import { binCoordinates, massLevel } from "./score.js";
+import { pdfPanel } from "./pdfpanel.js";
 import type { Labels } from "./scoreboard.js";
+
+/** Shares of the mass whose contours are drawn [–]. */
+const SHARES = [0.5, 0.99];
 
 /** What to draw. */
 export interface ExampleOptions extends Labels {
@@ -42,52 +37,19 @@ export function exampleFigure(options: ExampleOptions): Figure {
   const peak = Math.max(...chosen.map((s) => Math.max(...mapOf(truth, s))));
   const panels = [
     ...chosen.map((s, k) =>
-      panelOf(mapOf(truth, s), grid, { title: `True, ${100 * quantiles[k]!} % quantile`, peak }),
+      pdfPanel(mapOf(truth, s), grid, {
+        title: `True, ${100 * quantiles[k]!} % quantile`,
+        shares: SHARES,
+        peak,
+      }),
     ),
     ...chosen.map((s) =>
-      panelOf(mapOf(predicted, s), grid, { title: `Predicted, BL ${losses[s]!.toFixed(2)}`, peak }),
+      pdfPanel(mapOf(predicted, s), grid, {
+        title: `Predicted, BL ${losses[s]!.toFixed(2)}`,
+        shares: SHARES,
+        peak,
+      }),
     ),
   ];
   return figure({ ...labels, panels, columns: chosen.length });
-}
-
-function panelOf(
-  map: Float32Array,
-  grid: DisplacementGrid,
-  { title, peak }: { readonly title: string; readonly peak: number },
-): Panel {
-  const { n, dx } = grid;
-  const at = binCoordinates(grid).map((m) => m / 1000);
-  const half = (n * dx) / 2000;
-  const drawn = Float32Array.from(map, (_, k) => map[(k % n) * n + Math.floor(k / n)]!);
-  return {
-    title,
-    x: { label: "Eastward", units: "km", range: [-half, half] },
-    y: { label: "Northward", units: "km", range: [-half, half] },
-    aspect: 1,
-    layers: [
-      heatmap({
-        x: at,
-        y: at,
-        z: drawn.map((p) => 100 * p),
-        scale: colourScale([], {
-          label: "Particles per bin",
-          units: "%",
-          palette: "matter",
-          min: 0,
-          max: 100 * peak,
-        }),
-      }),
-      ...[0.5, 0.99].map((share) =>
-        contours({
-          x: at,
-          y: at,
-          z: drawn,
-          levels: [massLevel(drawn, share) * 0.999],
-          name: `encloses ${100 * share} %`,
-        }),
-      ),
-      star({ x: 0, y: 0, name: "trap" }),
-    ],
-  };
 }

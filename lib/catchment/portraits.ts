@@ -4,8 +4,6 @@
  */
 
 import {
-  colourScale,
-  contours,
   type Figure,
   figure,
   heatmap,
@@ -22,7 +20,7 @@ import type { Tracks, Trap } from "../lagrangian/index.js";
 import type { Ocean, TwinProfile } from "../ocean/index.js";
 import { mapOf, mapsOfLevel } from "./evaluation.js";
 import type { SourcePdfs } from "./experiment.js";
-import { binCoordinates, massLevel } from "./score.js";
+import { pdfPanel } from "./pdfpanel.js";
 import type { Labels } from "./scoreboard.js";
 import type { Snapshot } from "./snapshot.js";
 
@@ -136,43 +134,10 @@ export function pdfFigure(
     readonly level: number;
   },
 ): Figure {
-  const { n, dx } = pdfs.grid;
-  const at = binCoordinates(pdfs.grid).map((m) => m / KM);
-  const half = (n * dx) / 2 / KM;
-  const maps = samples.map(({ sample, kind }) => {
-    const all = mapsOfLevel(pdfs[kind], pdfs.levels.length, level, n * n);
-    const map = mapOf(all, sample);
-    return Float32Array.from(map, (_, k) => map[(k % n) * n + Math.floor(k / n)]!);
-  });
-  const panels = maps.map((map, k): Panel => {
-    const percent = map.map((p) => (p > 1e-6 ? 100 * p : Number.NaN));
-    return {
-      title: samples[k]!.title,
-      x: { label: "Eastward", units: "km", range: [-half, half] },
-      y: { label: "Northward", units: "km", range: [-half, half] },
-      aspect: 1,
-      layers: [
-        heatmap({
-          x: at,
-          y: at,
-          z: percent,
-          scale: colourScale(percent, {
-            label: "Particles",
-            units: "%",
-            palette: "matter",
-            min: 0,
-          }),
-        }),
-        contours({
-          x: at,
-          y: at,
-          z: map,
-          levels: [massLevel(map, 0.99) * 0.999],
-          name: "encloses 99 %",
-        }),
-        star({ x: 0, y: 0, name: "trap" }),
-      ],
-    };
+  const bins = pdfs.grid.n ** 2;
+  const panels = samples.map(({ title, sample, kind }) => {
+    const maps = mapsOfLevel(pdfs[kind], pdfs.levels.length, level, bins);
+    return pdfPanel(mapOf(maps, sample), pdfs.grid, { title, shares: [0.99] });
   });
   return figure({ ...labels, panels, columns: 2 });
 }

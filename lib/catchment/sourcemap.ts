@@ -2,8 +2,6 @@
 
 import { ArgumentError } from "../core/index.js";
 import {
-  colourScale,
-  contours,
   type Figure,
   figure,
   heatmap,
@@ -15,8 +13,8 @@ import {
 import type { Crossing, Tracks, Trap } from "../lagrangian/index.js";
 import type { Frame, Ocean } from "../ocean/index.js";
 import { type DisplacementGrid, sourcePdf } from "./pdf.js";
+import { pdfPanel } from "./pdfpanel.js";
 import { rasterMap, rasterOf, surfaceVelocity, waterRaster } from "./raster.js";
-import { binCoordinates, massLevel } from "./score.js";
 
 /** What a source map is drawn from, and what it says. */
 export interface SourceMapOptions {
@@ -150,47 +148,6 @@ function mapOf(
         colour: "#1b1f3b",
       }),
       star({ x: at[0]! * unit, y: at[1]! * unit, name: "trap" }),
-    ],
-  };
-}
-
-function displacementsOf(
-  sources: Pick<Crossing, "eastward" | "northward">,
-  grid: DisplacementGrid,
-): Panel {
-  const { n, dx } = grid;
-  const { pdf } = sourcePdf(sources.eastward, sources.northward, grid);
-  const at = binCoordinates(grid).map((m) => m / 1000);
-  const north = Float32Array.from(pdf, (_, k) => pdf[(k % n) * n + Math.floor(k / n)]!);
-  const percent = north.map((p) => (p > 0 ? 100 * p : Number.NaN));
-  const half = (n * dx) / 2000;
-  return {
-    title: "As displacement from the trap",
-    x: { label: "Eastward", units: "km", range: [-half, half] },
-    y: { label: "Northward", units: "km", range: [-half, half] },
-    aspect: 1,
-    layers: [
-      heatmap({
-        x: at,
-        y: at,
-        z: percent,
-        scale: colourScale(percent, {
-          label: "Particles per bin",
-          units: "%",
-          palette: "matter",
-          min: 0,
-        }),
-      }),
-      ...SHARES.map((share) =>
-        contours({
-          x: at,
-          y: at,
-          z: north,
-          levels: [massLevel(north, share) * 0.999],
-          name: `encloses ${100 * share} %`,
-        }),
-      ),
-      star({ x: 0, y: 0, name: "trap" }),
     ],
   };
 }
