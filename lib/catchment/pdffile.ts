@@ -100,9 +100,9 @@ export async function readPdfs(path: string): Promise<SourcePdfs> {
       traps: Array.from(depth, (d, t) => ({ east: east[t]!, north: north[t]!, depth: d })),
       windows: Float64Array.from(await read("window")),
       levels: Array.from(await read("level")),
-      grid: { n: shape[3]!, dx: Number(file.attributes["bin_width_m"]) },
+      grid: { n: shape[3]!, dx: Number(file.attributes.bin_width_m) },
       reached: Int32Array.from(await read("reached")),
-      released: Number(file.attributes["released_per_sample"]),
+      released: Number(file.attributes.released_per_sample),
       travelTimes: Float64Array.from(await read("travel_time")),
     };
     const sorted = async (name: string) =>

@@ -54,7 +54,11 @@ const DIRECTIONS = [
 export function sourceMap(tracks: Tracks, options: SourceMapOptions): Figure {
   const sources = tracks.crossings.at(-1) ?? tracks.origin;
   const { id, study, title = sourceSentence(tracks), caption, dataLabel } = options;
-  const panels = [mapOf(tracks.ocean, sources, options), displacementsOf(sources, options.grid)];
+  const { pdf } = sourcePdf(sources.eastward, sources.northward, options.grid);
+  const panels = [
+    mapOf(tracks.ocean, sources, options),
+    pdfPanel(pdf, options.grid, { title: "As displacement from the trap", shares: SHARES }),
+  ];
   return figure({ id, study, title, caption, dataLabel, panels, columns: 2 });
 }
 
