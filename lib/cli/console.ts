@@ -57,7 +57,7 @@ export function makeConsole(options: { readonly json: boolean; readonly bar?: bo
       clear();
       const full = total === 0 ? WIDTH : Math.round((WIDTH * done) / total);
       const bar = "█".repeat(full) + "░".repeat(WIDTH - full);
-      const room = Math.max(10, (stderr.columns ?? 80) - WIDTH - 14);
+      const room = Math.max(10, (stderr.columns || 80) - WIDTH - 14);
       const percent = total === 0 ? 100 : Math.floor((100 * done) / total);
       stderr.write(`${bar} ${String(percent).padStart(3)} % ${label.slice(0, room)}`);
       drawn = true;

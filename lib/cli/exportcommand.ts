@@ -3,6 +3,7 @@
 import { readFile } from "node:fs/promises";
 import { dirname, join, relative, resolve } from "node:path";
 import type { Command } from "commander";
+import { stringify } from "yaml";
 import type { Provenance } from "../notebook/index.js";
 import { addRunOptions, type Finish, type RunOptions } from "./command.js";
 import { EXIT } from "./exit.js";
@@ -55,7 +56,7 @@ async function codecheck(options: CodecheckOptions): Promise<number> {
   const runFolder = join(root, "runs", options.profile);
   const from = options.out === undefined ? root : dirname(resolve(options.out));
   const { certificate, report, codechecker, orcid } = options;
-  const text = describeCodecheck(await readFigureManifest(root), options.study, {
+  const document = describeCodecheck(await readFigureManifest(root), options.study, {
     runFolder: relative(from, runFolder),
     facts: {
       ...(certificate !== undefined && { certificate }),
@@ -65,7 +66,7 @@ async function codecheck(options: CodecheckOptions): Promise<number> {
       }),
     },
   });
-  return write(text, options.out);
+  return write(`---\n${stringify(document)}`, options.out);
 }
 
 async function write(text: string, out: string | undefined): Promise<number> {

@@ -4,7 +4,6 @@
  * @see https://codecheck.org.uk/spec/config/2.0/
  */
 
-import { stringify } from "yaml";
 import { DataError } from "../core/index.js";
 import type { FigureManifest } from "./manifest.js";
 
@@ -18,7 +17,7 @@ export interface CodecheckFacts {
 }
 
 /**
- * Write the `codecheck.yml` of one study. What only the codechecker can fill in is left out where
+ * Describe one study as the content of a `codecheck.yml`. What only the codechecker can fill in is left out where
  * it is not given; a file with placeholders would not be valid either.
  *
  * @param runFolder path of the run's folder as seen from where the file goes
@@ -28,7 +27,7 @@ export function describeCodecheck(
   manifest: FigureManifest,
   study: string,
   options: { readonly runFolder: string; readonly facts?: CodecheckFacts },
-): string {
+): Record<string, unknown> {
   const paper = manifest.studies.find(({ id }) => id === study);
   if (paper === undefined) {
     const known = manifest.studies.map(({ id }) => id).join(", ");
@@ -40,7 +39,7 @@ export function describeCodecheck(
   }
   const { certificate, report, codechecker } = options.facts ?? {};
   const figures = manifest.figures.filter((figure) => figure.study === study);
-  const document = {
+  return {
     version: "https://codecheck.org.uk/spec/config/2.0/",
     paper: { title, authors: authors.map(person), reference },
     manifest: figures.map(({ id, kind, number, shows }) => ({
@@ -52,7 +51,6 @@ export function describeCodecheck(
     ...(certificate !== undefined && { certificate }),
     ...(report !== undefined && { report }),
   };
-  return `---\n${stringify(document)}`;
 }
 
 function person({ name, orcid }: { readonly name: string; readonly orcid?: string }) {

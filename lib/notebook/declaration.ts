@@ -18,6 +18,10 @@
  * its four files `figures/<study>/<id>.{svg,png,html,json}`, a table for `.{csv,html,json}` there.
  * `profiles` are parameters by profile. All are optional; `study` may be written for a single one.
  * What `notebooks/figures.json` expects of a notebook need not be repeated here.
+ *
+ * A notebook that runs gets the parameters `runFolder` (relative to its own folder, which is where
+ * its kernel runs) and `profile`, as far as it declares them. Its declared files are deleted before
+ * it runs; others, such as a checkpoint to resume from, stay.
  */
 
 import { readdir } from "node:fs/promises";

@@ -5,6 +5,7 @@
  */
 
 import { ArgumentError } from "../core/index.js";
+import { doubledQuotes, quoted, quotedDollar, type Spelling, speller } from "./literal.js";
 import type { Notebook } from "./nbformat.js";
 import type { Kind, Value } from "./value.js";
 
@@ -21,62 +22,7 @@ export interface Language {
   assign(name: string, literal: string, annotation?: string): string;
 }
 
-/** How a language writes each sort of value. */
-interface Spelling {
-  readonly nothing: string;
-  readonly yes: string;
-  readonly no: string;
-  readonly nan: string;
-  readonly infinity: string;
-  text(value: string): string;
-  list(items: readonly string[]): string;
-  object(entries: readonly (readonly [key: string, literal: string])[]): string;
-}
-
 const PLAIN = /^[\p{L}_][\p{L}\p{N}_]*$/u;
-
-/** Write any value by a spelling. */
-function speller(spelling: Spelling): (value: Value, kind: Kind) => string {
-  return function spell(value: Value, kind: Kind): string {
-    if (value === null) return spelling.nothing;
-    if (typeof value === "boolean") return value ? spelling.yes : spelling.no;
-    if (typeof value === "bigint") return String(value);
-    if (typeof value === "string") return spelling.text(value);
-    if (typeof value === "number") return spellNumber(value, kind, spelling);
-    if (Array.isArray(value)) {
-      const item = typeof kind === "object" && "list" in kind ? kind.list : "any";
-      return spelling.list(value.map((member: Value) => spell(member, item)));
-    }
-    return spelling.object(
-      Object.entries(value).map(([key, item]) => [key, spell(item as Value, "any")] as const),
-    );
-  };
-}
-
-function spellNumber(value: number, kind: Kind, spelling: Spelling): string {
-  if (Number.isNaN(value)) return spelling.nan;
-  if (!Number.isFinite(value)) return value > 0 ? spelling.infinity : `-${spelling.infinity}`;
-  if (Object.is(value, -0)) return "-0.0";
-  const digits = String(value);
-  return kind === "number" && /^-?\d+$/.test(digits) ? `${digits}.0` : digits;
-}
-
-/** A text between double quotes with backslash escapes, all control characters escaped. */
-function quoted(value: string): string {
-  return JSON.stringify(value).replace(/[\u007f-\u009f\u2028\u2029]/g, (sign) => {
-    return `\\u${sign.charCodeAt(0).toString(16).padStart(4, "0")}`;
-  });
-}
-
-/** The same, where `$` starts an interpolation. */
-function quotedDollar(value: string): string {
-  return quoted(value).replaceAll("$", "\\$");
-}
-
-/** A text between single quotes, where a quote is written twice. */
-function doubledQuotes(value: string): string {
-  return `'${value.replaceAll("'", "''")}'`;
-}
 
 const script: Spelling = {
   nothing: "null",

@@ -6,7 +6,7 @@ import { UsageError } from "../core/index.js";
 import { embedded } from "./embedded.js";
 import type { Engine, EngineEvents, Failure, Outcome } from "./engine.js";
 import { findLanguage, languageNameOf } from "./language.js";
-import { formatNotebook, type Notebook, readNotebook, writeNotebook } from "./nbformat.js";
+import { formatNotebook, type Notebook, readNotebook } from "./nbformat.js";
 import {
   addBanners,
   cellStatus,
@@ -17,6 +17,7 @@ import {
   type RunMetadata,
 } from "./papermill.js";
 import { type Given, inspectParameters, settleParameters, writeParameters } from "./parameters.js";
+import { makeSaver, type Saver, startAutosave } from "./saver.js";
 import type { Value } from "./value.js";
 
 /** What to run, and how. */
@@ -180,66 +181,6 @@ function makeEvents(
       options.saver.request();
     },
   };
-}
-
-/** Save now and then while a cell runs; less often where saving takes a quarter of the time. */
-function startAutosave(saver: Saver, seconds: number) {
-  let every = seconds * 1000;
-  let timer: NodeJS.Timeout | undefined;
-  const next = () => {
-    if (every > 0) timer = setTimeout(once, every);
-  };
-  const once = async () => {
-    const start = performance.now();
-    await saver.settle().catch(() => undefined); // the save after the cell will say it
-    if (performance.now() - start > every / 4) every *= 2;
-    next();
-  };
-  next();
-  return {
-    stop() {
-      every = 0;
-      clearTimeout(timer);
-    },
-  };
-}
-
-/** Writes the notebook in the background, one write at a time. */
-interface Saver {
-  /** Ask for a save; throws what an earlier one failed with. */
-  request(): void;
-  /** Save and wait until it is done. */
-  settle(): Promise<void>;
-}
-
-function makeSaver(notebook: Notebook, output: string | undefined): Saver {
-  if (output === undefined || output === "-") return { request: () => {}, settle: async () => {} };
-  let running: Promise<void> | undefined;
-  let again = false;
-  let fault: unknown;
-  const write = async () => {
-    do {
-      again = false;
-      await writeNotebook(output, notebook);
-    } while (again);
-  };
-  function request(): void {
-    if (fault !== undefined) throw fault;
-    again = true;
-    running ??= write()
-      .catch((error: unknown) => {
-        fault = error;
-      })
-      .finally(() => {
-        running = undefined;
-      });
-  }
-  async function settle(): Promise<void> {
-    request();
-    await running;
-    if (fault !== undefined) throw fault;
-  }
-  return { request, settle };
 }
 
 /** The engine of a name; nbconvert's is loaded when it is asked for. */

@@ -4,9 +4,12 @@
  * as it is, for too many runs are better than too few.
  */
 
-/** Signs and words after which a slash starts a regular expression and not a division. */
+/**
+ * Signs and words after which a slash starts a regular expression and not a division. A `!` after a
+ * name or bracket is TypeScript's assertion, and what follows a division.
+ */
 const BEFORE_REGEX =
-  /(?:^|[(,=:[!&|?{};+\-*%<>~^]|\b(?:return|typeof|case|in|of|delete|void|throw|new|else|do|await|yield))$/;
+  /(?:^|[(,=:[&|?{};+\-*%<>~^]|(?<![\w)\]])!|\b(?:return|typeof|case|in|of|delete|void|throw|new|else|do|await|yield))$/;
 
 /** Take the comments out of TypeScript or JavaScript. */
 export function stripScript(code: string): string {

@@ -32,6 +32,8 @@ describe("what only looks like a comment stays", () => {
     "const q = a / b / c; h('x');",
     "const d = (a + b) / 2 / `x`.length;",
     "x = y\n  / z / 'w';",
+    "const half = sides[d]! / 2 + size! / 3; f('/*');",
+    "if (!/a\\/'b/.test(c)) d();",
   ])("%s", (code) => {
     expect(stripScript(code)).toBe(code);
   });
