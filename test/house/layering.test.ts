@@ -19,7 +19,7 @@ const ROWS = [
   ["cli"],
 ];
 
-/** Each outside package and the one room that may import it. */
+/** Each outside package and the rooms that may import it: one, but for the yaml parser. */
 const OUTSIDE: Readonly<Record<string, string>> = {
   netcdfjs: "io",
   h5wasm: "io",
@@ -46,7 +46,7 @@ const OUTSIDE: Readonly<Record<string, string>> = {
   marked: "notebook",
   "highlight.js": "notebook",
   "sanitize-html": "notebook",
-  yaml: "cli",
+  yaml: "notebook cli",
   commander: "cli",
 };
 
@@ -98,11 +98,11 @@ test("a room imports only from rows below its own, and through the one door", ()
   expect(wrong.map(({ file, target }) => `${file} imports ${target}`)).toEqual([]);
 });
 
-test("an outside package is imported by the one room that owns it", () => {
+test("an outside package is imported by the room that owns it", () => {
   const wrong = imports.filter(({ room, target }) => {
     if (target.startsWith(".") || target.startsWith("node:")) return false;
     if (builtinModules.includes(target)) return false;
-    return OUTSIDE[packageOf(target)] !== room;
+    return !OUTSIDE[packageOf(target)]?.split(" ").includes(room);
   });
   expect(wrong.map(({ file, target }) => `${file} imports ${target}`)).toEqual([]);
 });
