@@ -13,7 +13,7 @@ import statistics
 import subprocess
 import sys
 
-PAIRS = 1
+PAIRS = 5
 SCAN = pathlib.Path(__file__).with_name("io-scan.mjs")
 PEER = """
 import json, resource, sys, time, netCDF4
