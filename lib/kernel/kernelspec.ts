@@ -122,8 +122,12 @@ function pythonPrefix(): string {
 }
 
 function adviceFor(folder: string): string | undefined {
-  const jupyter = spawnSync("jupyter", ["--version"], { stdio: "ignore" });
-  if (jupyter.error !== undefined) {
+  const programs = (process.env.PATH ?? "").split(delimiter);
+  if (
+    !programs.some((path) =>
+      ["jupyter", "jupyter.exe"].some((name) => existsSync(join(path, name))),
+    )
+  ) {
     return "Jupyter was not found; to open notebooks: python3 -m pip install jupyterlab";
   }
   const seen = searchPath().some((path) => join(path, "kernels", NAME) === folder);

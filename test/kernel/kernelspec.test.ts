@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from "node:fs";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { installKernel, listKernels, ownKernelFolder } from "carbonbook/kernel";
@@ -47,8 +47,10 @@ test("without Jupyter it says so", () => {
   );
 });
 
-test("a place that cannot be written is an error that names it", () => {
-  expect(() => installKernel({ prefix: "/proc/none" })).toThrow(
-    /kernelspec: expected a folder that can be written at \/proc\/none/,
+test("a place that cannot be written is an error that names it", async () => {
+  const file = join(folder, "file");
+  await writeFile(file, "");
+  expect(() => installKernel({ prefix: file })).toThrow(
+    /kernelspec: expected a folder that can be written at .*file\/share/,
   );
 });
