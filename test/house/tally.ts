@@ -16,7 +16,7 @@ export class Tally implements Reporter {
       }
       if (module.state() === "failed" && module.errors().length > 0) counts.failed++;
     }
-    const required = process.env["CARBONBOOK_REQUIRE_ALL"] === "1";
+    const required = process.env.CARBONBOOK_REQUIRE_ALL === "1";
     if (required) {
       for (const name of counts.skipped)
         process.stdout.write(`skipped, though all are required: ${name}\n`);
