@@ -3,7 +3,6 @@
  * into tiles, fitted (`fitRelations`), scaled, clustered (`ward` of stats), cut (`adaptiveCut`),
  * followed through time by a network (`trainTracker`) and summed up per zone (`coverage`).
  */
-export { CLAIMS, type Finding, type PublishedClaim, saveFindings, type Verdict } from "./claim.js";
 export {
   type CoverageOptions,
   type CoverageTrend,

@@ -1,9 +1,5 @@
-import { mkdtempSync, readFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import {
   beltMean,
-  CLAIMS,
   dendrogramPanel,
   describeTrend,
   detectBiomes,
@@ -14,7 +10,6 @@ import {
   matchRegimes,
   meanByClass,
   renameLabels,
-  saveFindings,
   scanCuts,
   scanPanels,
   slopesOfMonths,
@@ -127,22 +122,5 @@ describe("months", () => {
   });
   test("labels are renamed, and tiles without one stay so", () => {
     expect(Array.from(renameLabels([[0, 1, -1]], [4, 2])[0]!)).toEqual([4, 2, -1]);
-  });
-});
-
-test("findings are written beside what the paper says", async () => {
-  const folder = mkdtempSync(join(tmpdir(), "claims-"));
-  const finding = {
-    id: CLAIMS[0].id,
-    weGet: "9",
-    verdict: "not comparable",
-    note: "twin",
-  } as const;
-  await saveFindings(folder, [finding]);
-  const [written] = JSON.parse(readFileSync(join(folder, "claims/mohanty2025.json"), "utf8"));
-  expect(written).toMatchObject({
-    ...finding,
-    study: "mohanty2025",
-    paperSays: CLAIMS[0].paperSays,
   });
 });
