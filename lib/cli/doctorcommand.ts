@@ -1,9 +1,11 @@
 /** `carbonbook doctor`: what is installed, what is missing and what that costs. */
 
 import { spawnSync } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { statfs } from "node:fs/promises";
+import { createRequire } from "node:module";
 import { cpus, totalmem } from "node:os";
+import { join } from "node:path";
 import type { Command } from "commander";
 import { addJson, type Finish, formatBytes } from "./command.js";
 import { makeConsole } from "./console.js";
@@ -118,8 +120,10 @@ async function tryPackage(name: string, cost: string, needed: boolean): Promise<
 
 /** See that a package is what its name says and not one that was put in its place. */
 function checkName(name: string): void {
-  const path = import.meta.resolve(`${name}/package.json`);
-  const found = JSON.parse(readFileSync(new URL(path), "utf8")) as { name: string };
+  const folders = createRequire(import.meta.url).resolve.paths(name) ?? [];
+  const file = folders.map((folder) => join(folder, name, "package.json")).find(existsSync);
+  if (file === undefined) return; // then it cannot be imported either
+  const found = JSON.parse(readFileSync(file, "utf8")) as { name: string };
   if (found.name === name) return;
   throw Object.assign(new Error(`${found.name} in its place`), { code: "ERR_MODULE_NOT_FOUND" });
 }
