@@ -4,19 +4,22 @@ import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { writeWhole } from "./save.js";
 
+/** How a published claim came out. */
+export type Verdict =
+  | "reproduced"
+  | "holds"
+  | "differs"
+  | "not comparable"
+  | "by construction"
+  | "not judged";
+
 /** What a notebook found on one claim of the manifest `notebooks/figures.json`. */
 export interface Finding {
   /** the claim's id in the manifest */
   readonly id: string;
   /** what we get, in words or numbers */
   readonly ours: string;
-  readonly verdict:
-    | "reproduced"
-    | "holds"
-    | "differs"
-    | "not comparable"
-    | "by construction"
-    | "not judged";
+  readonly verdict: Verdict;
   /** why, where it needs saying */
   readonly note?: string;
 }

@@ -4,7 +4,13 @@
  * them, which decode on reading.
  */
 
-import { type Calendar, DataError, formatShape, MissingVariableError } from "../core/index.js";
+import {
+  type Calendar,
+  DataError,
+  formatShape,
+  MissingVariableError,
+  type NumberArray,
+} from "../core/index.js";
 import { decode, type Encoding, encodingOf } from "./decode.js";
 import { type Range, type Selection, select } from "./selection.js";
 import { decodeTimes } from "./time.js";
@@ -26,17 +32,7 @@ export type StorageType =
   | "other";
 
 /** Numbers as a file stores them, before any decoding. */
-export type StoredNumbers =
-  | Float64Array
-  | Float32Array
-  | Int32Array
-  | Uint32Array
-  | Int16Array
-  | Uint16Array
-  | Int8Array
-  | Uint8Array
-  | BigInt64Array
-  | BigUint64Array;
+export type StoredNumbers = NumberArray | BigInt64Array | BigUint64Array;
 
 /** The value of an attribute: a text, a number, or a list of either. */
 export type AttributeValue = string | number | readonly number[] | readonly string[];

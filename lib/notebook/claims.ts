@@ -8,18 +8,9 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { DataError } from "../core/index.js";
-import type { GalleryClaim, Verdict } from "./gallery-entry.js";
+import type { Finding, Verdict } from "../figures/index.js";
+import type { GalleryClaim } from "./gallery-entry.js";
 import type { FigureManifest } from "./manifest.js";
-
-/** What a notebook found on a claim. */
-export interface ClaimFinding {
-  readonly id: string;
-  /** what we get, in words or numbers */
-  readonly ours: string;
-  readonly verdict: Verdict;
-  /** why, where it needs saying */
-  readonly note?: string;
-}
 
 const VERDICTS: readonly string[] = [
   "reproduced",
@@ -50,9 +41,9 @@ export async function gatherClaims(
 async function readFindings(
   folder: string,
   manifest: FigureManifest,
-): Promise<Map<string, ClaimFinding>> {
+): Promise<Map<string, Finding>> {
   const known = new Set(manifest.claims.map((claim) => claim.id));
-  const findings = new Map<string, ClaimFinding>();
+  const findings = new Map<string, Finding>();
   const names = await readdir(folder).catch(() => [] as string[]);
   for (const name of names.filter((file) => file.endsWith(".json")).sort()) {
     const where = join(folder, name);
@@ -67,10 +58,10 @@ async function readFindings(
   return findings;
 }
 
-function parse(text: string, where: string): ClaimFinding[] {
+function parse(text: string, where: string): Finding[] {
   try {
     const list: unknown = JSON.parse(text);
-    if (Array.isArray(list)) return list as ClaimFinding[];
+    if (Array.isArray(list)) return list as Finding[];
   } catch {
     // said below
   }

@@ -1,5 +1,7 @@
 /** What the gallery shows, as plain data. */
 
+import type { Verdict } from "../figures/index.js";
+
 /** A figure or table of the run. */
 export interface GalleryFigure {
   readonly id: string;
@@ -23,15 +25,6 @@ export interface GalleryFigure {
     readonly csv?: string;
   };
 }
-
-/** How a published claim came out. */
-export type Verdict =
-  | "reproduced"
-  | "holds"
-  | "differs"
-  | "not comparable"
-  | "by construction"
-  | "not judged";
 
 /** A published claim beside what this run found. */
 export interface GalleryClaim {

@@ -1,12 +1,12 @@
 /** The gallery's page: figures by study with their claims, notebooks, and where the run came from. */
 
+import type { Verdict } from "../figures/index.js";
 import { type Column, escapeHtml, parseDataLabel, tableHtml } from "../figures/index.js";
 import type {
   GalleryClaim,
   GalleryFigure,
   GalleryNotebook,
   GalleryOptions,
-  Verdict,
 } from "./gallery-entry.js";
 import { provenanceHtml } from "./gallery-provenance.js";
 import { GALLERY_SCRIPT, GALLERY_STYLE } from "./gallery-style.js";

@@ -7,7 +7,7 @@
  */
 
 export { writeWhole } from "./atomic.js";
-export { type ClaimFinding, gatherClaims } from "./claims.js";
+export { gatherClaims } from "./claims.js";
 export { type CodecheckFacts, describeCodecheck } from "./codecheck.js";
 export { describeCrate } from "./crate.js";
 export { type GraphNode, readGraph } from "./declaration.js";

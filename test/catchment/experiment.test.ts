@@ -31,6 +31,7 @@ import {
   uniformFlow,
 } from "carbonbook/ocean";
 import { expect, test } from "vitest";
+import { BOX } from "./box.js";
 
 const DAY = 86400;
 const N = 12;
@@ -39,15 +40,6 @@ const EXPERIMENT: Experiment = {
   patch: { side: 4e3, across: 2 },
   levels: [500, 200],
   grid: { n: N, dx: 10e3 },
-};
-
-const box = {
-  nx: 61,
-  ny: 61,
-  dx: 10e3,
-  heights: Float64Array.from({ length: 13 }, (_, k) => -1200 + 100 * k),
-  times: Float64Array.from({ length: 91 }, (_, day) => day * DAY),
-  f: 1e-4,
 };
 
 /** An ocean in closed form whose temperature is its height in kilometres. */
@@ -65,7 +57,7 @@ function withTemperature(ocean: Ocean): Ocean {
   };
 }
 
-const drift = withTemperature(closedFormOcean(uniformFlow(0.02, 0), box));
+const drift = withTemperature(closedFormOcean(uniformFlow(0.02, 0), BOX));
 const traps = trapLattice({ east: 300e3, north: 300e3 }, { across: 2, spacing: 50e3, depth: 1000 });
 const windows = Float64Array.of(50 * DAY, 70 * DAY);
 const pdfs = await runExperiment(drift, traps, windows, { experiment: EXPERIMENT });
@@ -116,7 +108,7 @@ test("windows that overlap are refused", async () => {
 test("solid rotation has vorticity −2Ω everywhere inside, and depths are interpolated", async () => {
   const period = 20 * DAY;
   const ocean = withTemperature(
-    closedFormOcean(radialRotation({ x: 300e3, y: 300e3 }, period), { ...box, times: [0] }),
+    closedFormOcean(radialRotation({ x: 300e3, y: 300e3 }, period), { ...BOX, times: [0] }),
   );
   const { vorticity, temperature, u, v, nx } = await takeSnapshot(ocean, 0, [0, 730]);
   const spin = (-4 * Math.PI) / period / 1e-4;

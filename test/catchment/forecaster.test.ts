@@ -13,6 +13,7 @@ import {
 } from "carbonbook/catchment";
 import { closedFormOcean, makeField, type Ocean, radialRotation } from "carbonbook/ocean";
 import { beforeAll, expect, test } from "vitest";
+import { BOX } from "./box.js";
 
 const DAY = 86400;
 const N = 12;
@@ -26,14 +27,7 @@ const layout = { ...SURFACE, pdfChannels: 2 };
 
 /** A slowly turning ocean, so that each trap's particles come from another side. */
 const flow = radialRotation({ x: 300e3, y: 300e3 }, 60 * DAY);
-const turning = closedFormOcean(flow, {
-  nx: 61,
-  ny: 61,
-  dx: 10e3,
-  heights: Float64Array.from({ length: 13 }, (_, k) => -1200 + 100 * k),
-  times: Float64Array.from({ length: 91 }, (_, day) => day * DAY),
-  f: 1e-4,
-});
+const turning = closedFormOcean(flow, BOX);
 const ocean: Ocean = { ...turning, tracer: async () => makeField("rho", turning.grid, 12) };
 const traps = trapLattice({ east: 300e3, north: 300e3 }, { across: 3, spacing: 90e3, depth: 1000 });
 const windows = Float64Array.of(50 * DAY, 70 * DAY);
