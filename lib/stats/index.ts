@@ -1,6 +1,6 @@
 /**
  * stats: methods that know nothing of the sea or the land. Least squares and Student's t, trends,
- * Ward's linkage, k-means, comparing partitions, judging classifiers.
+ * Ward's linkage, k-means, spectral clustering, Lasso, warping, comparing partitions, judging classifiers.
  */
 export {
   type Calibration,
@@ -10,6 +10,7 @@ export {
   confusionOf,
 } from "./confusion.js";
 export { effectiveSampleSize, splitRhat } from "./convergence.js";
+export { type Eigen, symmetricEigen, tridiagonalValues } from "./eigen.js";
 export { type KMeans, type KMeansOptions, kMeans, nearestCenters } from "./kmeans.js";
 export {
   type LassoFit,
@@ -47,6 +48,12 @@ export {
   stability,
 } from "./partition.js";
 export { fitLinear, type LinearFit, tryFitLinear, type Unfit } from "./regression.js";
+export {
+  gaussianAffinity,
+  normalisedLaplacian,
+  type SpectralOptions,
+  spectralClusters,
+} from "./spectral.js";
 export { incompleteBeta, logGamma, tQuantile, twoSidedP } from "./student.js";
 export { fitTrend, type Trend } from "./trend.js";
 export { type WarpingOptions, warpingDistance, warpingMatrix } from "./warping.js";
