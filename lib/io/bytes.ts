@@ -112,9 +112,9 @@ function unreadable(path: string, cause: unknown): DataError {
     const remedy = "check the path, or fetch the data with `carbonbook data fetch`";
     return new DataError({
       where: path,
-      what: "file",
-      wanted: "it",
-      got: "no such file",
+      what: "path",
+      wanted: "a file",
+      got: "nothing there",
       remedy,
       cause,
     });

@@ -1,18 +1,12 @@
-/** Create netCDF-4 objects in an HDF5 file: variables, dimension scales and attributes. */
+/** Create netCDF-4 objects in an HDF5 file: variables and dimension scales. */
 
-import { DataError, sizeOf } from "../core/index.js";
+import { sizeOf } from "../core/index.js";
 import { bytesOf } from "./bytes.js";
-import type { StorageType, StoredNumbers } from "./dataset.js";
+import { createAttributes } from "./hdf5-attribute.js";
 import { type Engine, guarded, withMemory } from "./hdf5-engine.js";
+import { check, type Hdf5Target, hdf5Type, notWritten } from "./hdf5-target.js";
 import type { Range } from "./selection.js";
-import { type AttributeInput, asType, type NetcdfShape } from "./writer.js";
-
-/** A file being written. */
-export interface Hdf5Target {
-  readonly engine: Engine;
-  readonly id: bigint;
-  readonly path: string;
-}
+import type { NetcdfShape } from "./writer.js";
 
 /** A dimension being written; the id is its place in the file. */
 interface NewDimension {
@@ -27,16 +21,6 @@ type NewDataset = Parameters<Engine["module"]["create_dataset"]>[3];
 const UNLIMITED = 18446744073709551615n;
 const CHUNK = 2 ** 20;
 const COMPRESS_FROM = 2 ** 16;
-/** Attributes that CF wants in the type of their variable. */
-const OF_VARIABLE_TYPE = new Set([
-  "_FillValue",
-  "missing_value",
-  "valid_min",
-  "valid_max",
-  "valid_range",
-  "flag_values",
-  "flag_masks",
-]);
 
 /** Create all variables, and a scale for each dimension that is none of them. */
 export function createVariable(
@@ -59,19 +43,6 @@ export function createVariable(
     for (const [index, dimension] of variable.dimensions.entries()) {
       check(target, name, (m) => m.attach_scale(target.id, `/${name}`, `/${dimension}`, index));
     }
-  }
-}
-
-/** Write attributes of an object; plain numbers become doubles, or the type given for a name. */
-export function createAttributes(
-  target: Hdf5Target,
-  path: string,
-  attributes: Readonly<Record<string, AttributeInput>>,
-  variableType?: StorageType,
-): void {
-  for (const [name, value] of Object.entries(attributes)) {
-    const asVariable = variableType !== undefined && OF_VARIABLE_TYPE.has(name);
-    createAttribute(target, path, { name, value, type: asVariable ? variableType : undefined });
   }
 }
 
@@ -199,105 +170,10 @@ function chunksOf(dimensions: readonly NewDimension[], bytes: number): number[] 
   return chunks;
 }
 
-/** What h5wasm wants to know of a type. */
-function hdf5Type(type: StorageType) {
-  const size = bytesOf(type);
-  const plain = { vlen: false, littleEndian: true, total_size: 0, size };
-  if (type === "char") return { ...plain, type: 3, signed: false, cset: 0 };
-  const float = type === "f32" || type === "f64";
-  return { ...plain, type: float ? 1 : 0, signed: type.startsWith("i") };
-}
-
 function createEmpty(target: Hdf5Target, name: string, metadata: object): void {
   guarded(target.engine, `${target.path}:${name}`, (m) => {
     m.create_dataset(target.id, `/${name}`, 0n, metadata as NewDataset);
     if (m.get_type(target.id, `/${name}`) === m.H5G_DATASET) return;
     throw notWritten(target, name);
-  });
-}
-
-function createAttribute(
-  target: Hdf5Target,
-  path: string,
-  attribute: { name: string; value: AttributeInput; type: StorageType | undefined },
-): void {
-  const { name, value, type } = attribute;
-  if (typeof value === "string" || (Array.isArray(value) && typeof value[0] === "string")) {
-    createText(
-      target,
-      path,
-      name,
-      typeof value === "string" ? value : (value as string[]).join(" "),
-    );
-    return;
-  }
-  const numbers =
-    typeof value === "number" ? [value] : (value as StoredNumbers | readonly number[]);
-  const stored = ArrayBuffer.isView(numbers) ? nativeType(numbers) : (type ?? "f64");
-  const bytes = asType(numbers, stored);
-  createRaw(target, path, name, {
-    bytes,
-    metadata: {
-      ...hdf5Type(stored),
-      shape: [BigInt(numbers.length)],
-      maxshape: [BigInt(numbers.length)],
-    },
-  });
-}
-
-function createText(target: Hdf5Target, path: string, name: string, text: string): void {
-  const bytes = text === "" ? Buffer.from([0]) : Buffer.from(text, "utf8");
-  const ascii = bytes.every((b) => b < 128);
-  const metadata = {
-    ...hdf5Type("char"),
-    size: bytes.length,
-    cset: ascii ? 0 : 1,
-    shape: [],
-    maxshape: [],
-  };
-  createRaw(target, path, name, { bytes, metadata });
-}
-
-function createRaw(
-  target: Hdf5Target,
-  path: string,
-  name: string,
-  raw: { bytes: Uint8Array; metadata: Parameters<Engine["module"]["create_attribute"]>[4] },
-): void {
-  check(target, `${path}@${name}`, (m) =>
-    withMemory(m, raw.bytes.length, (pointer) => {
-      m.HEAPU8.set(raw.bytes, pointer);
-      return m.create_attribute(target.id, path, name, BigInt(pointer), raw.metadata);
-    }),
-  );
-}
-
-function nativeType(numbers: ArrayBufferView): StorageType {
-  const names: Record<string, StorageType> = {
-    Float64Array: "f64",
-    Float32Array: "f32",
-    Int32Array: "i32",
-    Uint32Array: "u32",
-    Int16Array: "i16",
-    Uint16Array: "u16",
-    Int8Array: "i8",
-    Uint8Array: "u8",
-    BigInt64Array: "i64",
-    BigUint64Array: "u64",
-  };
-  return names[numbers.constructor.name] ?? "f64";
-}
-
-function check(target: Hdf5Target, name: string, work: (module: Engine["module"]) => number): void {
-  const status = guarded(target.engine, `${target.path}:${name}`, work);
-  if (status < 0) throw notWritten(target, name);
-}
-
-function notWritten(target: Hdf5Target, name: string): DataError {
-  return new DataError({
-    where: target.path,
-    what: `"${name}"`,
-    wanted: "to write it",
-    got: "an error of the HDF5 library",
   });
 }

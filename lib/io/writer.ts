@@ -19,8 +19,10 @@ import { dirname } from "node:path";
 import { ArgumentError, EnvironmentError, shapeError, sizeOf } from "../core/index.js";
 import { bytesOf, viewNumbers } from "./bytes.js";
 import type { AttributeValue, StorageType, StoredNumbers } from "./dataset.js";
-import { createAttributes, createVariable, type Hdf5Target, writeBlock } from "./hdf5-create.js";
+import { createAttributes } from "./hdf5-attribute.js";
+import { createVariable, writeBlock } from "./hdf5-create.js";
 import { engine, guarded, mount, unmount } from "./hdf5-engine.js";
+import type { Hdf5Target } from "./hdf5-target.js";
 import { type Selection, select } from "./selection.js";
 
 /** A dimension: its length, and whether records may be appended along it. */
@@ -117,7 +119,7 @@ export async function createNetcdf(path: string, layout: NetcdfLayout): Promise<
   function release(): void {
     if (!open) return;
     open = false;
-    if (!live.broken) live.module.close_file(id);
+    if (!live.broken) guarded(live, path, (m) => m.close_file(id));
     unmount(live, mounted);
     fsyncSync(descriptor);
     closeSync(descriptor);

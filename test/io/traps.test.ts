@@ -121,7 +121,7 @@ test.each([
 });
 
 test("a missing, an empty and a cut-off file are refused with the sizes", async () => {
-  await expect(open(join(folder, "none.nc"))).rejects.toThrow("got no such file; check the path");
+  await expect(open(join(folder, "none.nc"))).rejects.toThrow("got nothing there; check the path");
   await expect(open(folder)).rejects.toMatchObject({ tag: "data" });
   writeFileSync(join(folder, "empty.nc"), "");
   await expect(open(join(folder, "empty.nc"))).rejects.toThrow("got an empty file");

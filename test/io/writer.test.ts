@@ -1,8 +1,8 @@
-import { mkdtempSync, readdirSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type NetcdfContent, open, writeNetcdf } from "carbonbook/io";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 
 const folder = mkdtempSync(join(tmpdir(), "carbonbook-io-"));
 
@@ -79,4 +79,13 @@ test("an unknown variable is refused with the names there are", async () => {
   const ds = await open(path);
   expect(() => ds.variable("v")).toThrow('variable "v": expected it in the file, got time, lat');
   ds.close();
+});
+
+test("the same content is the same bytes whenever it is written", async () => {
+  const [early, late] = [join(folder, "early.nc"), join(folder, "late.nc")];
+  await writeNetcdf(early, content);
+  const now = vi.spyOn(Date, "now").mockReturnValue(Date.now() + 1e9);
+  await writeNetcdf(late, content);
+  now.mockRestore();
+  expect(readFileSync(late).equals(readFileSync(early))).toBe(true);
 });
