@@ -1,21 +1,15 @@
 /** Run the graph of notebooks of a profile, each only if something it depends on changed. */
 
-import { mkdir, rm } from "node:fs/promises";
-import { dirname, join, relative, resolve } from "node:path";
-import { DataError } from "../core/index.js";
-import { filesOf, type GraphNode, readGraph } from "./declaration.js";
-import { type Digester, type FileDigest, makeDigester } from "./digest.js";
+import { join } from "node:path";
+import { type GraphNode, readGraph } from "./declaration.js";
+import { makeDigester } from "./digest.js";
 import type { Failure } from "./engine.js";
-import { changesBetween, type Fingerprint, takeFingerprint } from "./fingerprint.js";
-import { makeGraph, selectNodes } from "./graph.js";
-import { findKernel } from "./kernelspec.js";
+import { type Graph, makeGraph, selectNodes } from "./graph.js";
 import { takeLock } from "./lock.js";
 import { expectFigures, readFigureManifest } from "./manifest.js";
-import { type Given, inspectParameters } from "./parameters.js";
-import { type RunRecord, readRecord, writeRecord } from "./record.js";
-import { kernelNameOf, runNotebook } from "./run.js";
+import { type Context, fingerprintOf, parametersOf, reasonsToRun, runNode } from "./noderun.js";
+import { type RunRecord, readRecord } from "./record.js";
 import { schedule } from "./schedule.js";
-import type { Value } from "./value.js";
 
 /** What of the graph to run, and how. */
 export interface ReproduceOptions {
@@ -74,14 +68,6 @@ export interface ReproduceResult {
   readonly results: readonly NodeResult[];
 }
 
-/** What all notebooks of one call share. */
-interface Context {
-  readonly options: ReproduceOptions;
-  readonly runFolder: string;
-  readonly digester: Digester;
-  readonly results: Map<string, NodeResult>;
-}
-
 /**
  * Run the notebooks of `<root>/notebooks` into `<root>/runs/<profile>`.
  *
@@ -90,15 +76,11 @@ interface Context {
  * @throws {BusyError} if another run holds the folder, or the disk is full
  */
 export async function reproduce(options: ReproduceOptions): Promise<ReproduceResult> {
-  const folder = join(options.root, "notebooks");
-  const manifest = await readFigureManifest(options.root);
-  const declared = expectFigures(await readGraph(folder), manifest, join(folder, "figures.json"));
-  const graph = makeGraph(declared);
+  const graph = await openGraph(options.root);
   const nodes = selectNodes(graph, options.only ?? []);
-  const runFolder = join(options.root, "runs", options.profile);
+  const context = await openContext(options);
+  const { runFolder, digester } = context;
   const release = options.explain ? undefined : await takeLock(join(runFolder, ".lock"));
-  const digester = await makeDigester(join(runFolder, ".state", "digests.json"));
-  const context: Context = { options, runFolder, digester, results: new Map() };
   try {
     options.onEvent?.({ kind: "plan", notebooks: nodes.map((node) => node.name) });
     await schedule(nodes, graph.needs, {
@@ -111,6 +93,24 @@ export async function reproduce(options: ReproduceOptions): Promise<ReproduceRes
   } finally {
     await release?.();
   }
+}
+
+/**
+ * Read the graph of a project.
+ *
+ * @throws {DataError} if it is not sound
+ */
+export async function openGraph(root: string): Promise<Graph> {
+  const folder = join(root, "notebooks");
+  const manifest = await readFigureManifest(root);
+  return makeGraph(expectFigures(await readGraph(folder), manifest, join(folder, "figures.json")));
+}
+
+/** What the notebooks of a run share. */
+export async function openContext(options: ReproduceOptions): Promise<Context> {
+  const runFolder = join(options.root, "runs", options.profile);
+  const digester = await makeDigester(join(runFolder, ".state", "digests.json"));
+  return { options, runFolder, digester, results: new Map() };
 }
 
 /** Bring one notebook up to date, once those it needs are. */
@@ -147,146 +147,4 @@ async function visit(node: GraphNode, needs: readonly string[], context: Context
   const { seconds, failure } = done;
   options.onEvent?.({ kind: "end", notebook: node.name, seconds, ...(failure && { failure }) });
   put({ status: done.status, reasons, record: done, ...(failure && { failure }) });
-}
-
-/** The profile's parameters and the run's folder, as far as the notebook declares them. */
-function parametersOf(node: GraphNode, { options, runFolder }: Context): Record<string, Value> {
-  const declared = new Set(inspectParameters(node.notebook).map((parameter) => parameter.name));
-  const own = node.profiles[options.profile] ?? {};
-  const folder = relative(dirname(node.path), runFolder);
-  return {
-    ...own,
-    ...(declared.has("runFolder") && { runFolder: folder }),
-    ...(declared.has("profile") && { profile: options.profile }),
-  };
-}
-
-async function fingerprintOf(
-  node: GraphNode,
-  parameters: Readonly<Record<string, Value>>,
-  { options, runFolder, digester }: Context,
-): Promise<Fingerprint> {
-  const kernel = await findKernel(kernelNameOf(node.notebook));
-  return takeFingerprint(node, parameters, {
-    library: join(options.root, "lib", "dist"),
-    lockfile: join(options.root, "package-lock.json"),
-    kernelFolder: kernel.folder,
-    runFolder,
-    digester,
-    locate: options.locate ?? locateData,
-  });
-}
-
-async function locateData(id: string): Promise<string | undefined> {
-  const { locate } = await import("../data/index.js");
-  return locate(id);
-}
-
-/** The data folders of the environment as absolute paths: the kernel runs in another folder. */
-function dataFolders(): Record<string, string> {
-  const names = ["CARBONBOOK_DATA", "CARBONBOOK_DATA_MIRROR"];
-  const set = names.filter((name) => (process.env[name] ?? "") !== "");
-  return Object.fromEntries(set.map((name) => [name, resolve(process.env[name]!)]));
-}
-
-async function reasonsToRun(
-  node: GraphNode,
-  state: {
-    readonly fingerprint: Fingerprint;
-    readonly record: RunRecord | undefined;
-    readonly executed: string;
-    readonly context: Context;
-  },
-): Promise<string[]> {
-  const { fingerprint, record, executed, context } = state;
-  if (record === undefined) return ["it has not run yet"];
-  if (record.status === "failed") return ["it failed last time"];
-  const changes = changesBetween(record.fingerprint, fingerprint);
-  const paths = [...filesOf(node).map((file) => join(context.runFolder, file)), executed];
-  for (const path of paths) {
-    const name = relative(context.runFolder, path);
-    const now = await context.digester.file(path);
-    if (now === undefined) changes.push(`${name} is gone`);
-    else if (now.sha256 !== record.outputs[name]?.sha256)
-      changes.push(`${name} was changed by hand`);
-  }
-  return changes;
-}
-
-async function runNode(
-  node: GraphNode,
-  task: {
-    readonly parameters: Readonly<Record<string, Value>>;
-    readonly fingerprint: Fingerprint;
-    readonly executed: string;
-    readonly context: Context;
-  },
-): Promise<RunRecord> {
-  const { parameters, fingerprint, executed, context } = task;
-  const { options, runFolder } = context;
-  await mkdir(dirname(executed), { recursive: true });
-  await mkdir(join(runFolder, "artifacts"), { recursive: true });
-  for (const file of filesOf(node)) await rm(join(runFolder, file), { force: true });
-  const start = new Date();
-  const given = new Map(
-    Object.entries(parameters).map(([k, value]): [string, Given] => [k, { value }]),
-  );
-  const { failure, notebook } = await runNotebook({
-    input: node.path,
-    output: executed,
-    parameters: given,
-    cwd: dirname(node.path),
-    env: dataFolders(),
-    ...(options.signal && { signal: options.signal }),
-    onProgress: (done, total) =>
-      options.onEvent?.({ kind: "cell", notebook: node.name, done, total }),
-  });
-  const outputs = await digestOutputs(node, executed, context);
-  const missing =
-    failure === undefined ? filesOf(node).filter((file) => outputs[file] === undefined) : [];
-  const fault = failure ?? missingOutputs(node, missing, notebook.cells.length - 1);
-  const end = new Date();
-  const record: RunRecord = {
-    version: 1,
-    notebook: node.name,
-    status: fault === undefined ? "completed" : "failed",
-    fingerprint,
-    parameters,
-    start: start.toISOString(),
-    end: end.toISOString(),
-    seconds: (end.getTime() - start.getTime()) / 1000,
-    outputs,
-    ...(fault && { failure: fault }),
-  };
-  await writeRecord(runFolder, record);
-  return record;
-}
-
-async function digestOutputs(
-  node: GraphNode,
-  executed: string,
-  { runFolder, digester }: Context,
-): Promise<Record<string, FileDigest>> {
-  const outputs: Record<string, FileDigest> = {};
-  for (const file of [...filesOf(node), relative(runFolder, executed)]) {
-    const digest = await digester.file(join(runFolder, file));
-    if (digest !== undefined) outputs[file] = digest;
-  }
-  return outputs;
-}
-
-function missingOutputs(
-  node: GraphNode,
-  missing: readonly string[],
-  cell: number,
-): Failure | undefined {
-  if (missing.length === 0) return undefined;
-  const { message } = new DataError({
-    where: node.path,
-    what: "declared outputs",
-    wanted: "each to be written",
-    got: `none of ${missing.join(", ")}`,
-    remedy: "write them, or take them out of metadata.carbonbook",
-  });
-  return { kind: "error", cell, ename: "MissingOutputError", evalue: message, traceback: [] };
 }

@@ -1,0 +1,171 @@
+/** One notebook of a run: what it depends on, why it has to run, and running it. */
+
+import { mkdir, rm } from "node:fs/promises";
+import { dirname, join, relative, resolve } from "node:path";
+import { DataError } from "../core/index.js";
+import { filesOf, type GraphNode } from "./declaration.js";
+import type { Digester, FileDigest } from "./digest.js";
+import type { Failure } from "./engine.js";
+import { changesBetween, type Fingerprint, takeFingerprint } from "./fingerprint.js";
+import { findKernel } from "./kernelspec.js";
+import { type Given, inspectParameters } from "./parameters.js";
+import { type RunRecord, writeRecord } from "./record.js";
+import type { NodeResult, ReproduceOptions } from "./reproduce.js";
+import { kernelNameOf, runNotebook } from "./run.js";
+import type { Value } from "./value.js";
+
+/** What all notebooks of one call share. */
+export interface Context {
+  readonly options: ReproduceOptions;
+  readonly runFolder: string;
+  readonly digester: Digester;
+  readonly results: Map<string, NodeResult>;
+}
+
+/** The profile's parameters and the run's folder, as far as the notebook declares them. */
+export function parametersOf(
+  node: GraphNode,
+  { options, runFolder }: Context,
+): Record<string, Value> {
+  const declared = new Set(inspectParameters(node.notebook).map((parameter) => parameter.name));
+  const own = node.profiles[options.profile] ?? {};
+  const folder = relative(dirname(node.path), runFolder);
+  return {
+    ...own,
+    ...(declared.has("runFolder") && { runFolder: folder }),
+    ...(declared.has("profile") && { profile: options.profile }),
+  };
+}
+
+/** The fingerprint of a notebook as things are now. */
+export async function fingerprintOf(
+  node: GraphNode,
+  parameters: Readonly<Record<string, Value>>,
+  { options, runFolder, digester }: Context,
+): Promise<Fingerprint> {
+  const kernel = await findKernel(kernelNameOf(node.notebook));
+  return takeFingerprint(node, parameters, {
+    library: join(options.root, "lib", "dist"),
+    lockfile: join(options.root, "package-lock.json"),
+    kernelFolder: kernel.folder,
+    runFolder,
+    digester,
+    locate: options.locate ?? locateData,
+  });
+}
+
+async function locateData(id: string): Promise<string | undefined> {
+  const { locate } = await import("../data/index.js");
+  return locate(id);
+}
+
+/** The data folders of the environment as absolute paths: the kernel runs in another folder. */
+function dataFolders(): Record<string, string> {
+  const names = ["CARBONBOOK_DATA", "CARBONBOOK_DATA_MIRROR"];
+  const set = names.filter((name) => (process.env[name] ?? "") !== "");
+  return Object.fromEntries(set.map((name) => [name, resolve(process.env[name]!)]));
+}
+
+/** Why a notebook has to run; empty if all is as its last run left it. */
+export async function reasonsToRun(
+  node: GraphNode,
+  state: {
+    readonly fingerprint: Fingerprint;
+    readonly record: RunRecord | undefined;
+    readonly executed: string;
+    readonly context: Context;
+  },
+): Promise<string[]> {
+  const { fingerprint, record, executed, context } = state;
+  if (record === undefined) return ["it has not run yet"];
+  if (record.status === "failed") return ["it failed last time"];
+  const changes = changesBetween(record.fingerprint, fingerprint);
+  const paths = [...filesOf(node).map((file) => join(context.runFolder, file)), executed];
+  for (const path of paths) {
+    const name = relative(context.runFolder, path);
+    const now = await context.digester.file(path);
+    if (now === undefined) changes.push(`${name} is gone`);
+    else if (now.sha256 !== record.outputs[name]?.sha256)
+      changes.push(`${name} was changed by hand`);
+  }
+  return changes;
+}
+
+/** Run a notebook and keep the record of it. */
+export async function runNode(
+  node: GraphNode,
+  task: {
+    readonly parameters: Readonly<Record<string, Value>>;
+    readonly fingerprint: Fingerprint;
+    readonly executed: string;
+    readonly context: Context;
+  },
+): Promise<RunRecord> {
+  const { parameters, fingerprint, executed, context } = task;
+  const { options, runFolder } = context;
+  await mkdir(dirname(executed), { recursive: true });
+  await mkdir(join(runFolder, "artifacts"), { recursive: true });
+  for (const file of filesOf(node)) await rm(join(runFolder, file), { force: true });
+  const start = new Date();
+  const given = new Map(
+    Object.entries(parameters).map(([k, value]): [string, Given] => [k, { value }]),
+  );
+  const { failure, notebook } = await runNotebook({
+    input: node.path,
+    output: executed,
+    parameters: given,
+    cwd: dirname(node.path),
+    env: dataFolders(),
+    ...(options.signal && { signal: options.signal }),
+    onProgress: (done, total) =>
+      options.onEvent?.({ kind: "cell", notebook: node.name, done, total }),
+  });
+  const outputs = await digestOutputs(node, executed, context);
+  const missing =
+    failure === undefined ? filesOf(node).filter((file) => outputs[file] === undefined) : [];
+  const fault = failure ?? missingOutputs(node, missing, notebook.cells.length - 1);
+  const end = new Date();
+  const record: RunRecord = {
+    version: 1,
+    notebook: node.name,
+    status: fault === undefined ? "completed" : "failed",
+    fingerprint,
+    parameters,
+    start: start.toISOString(),
+    end: end.toISOString(),
+    seconds: (end.getTime() - start.getTime()) / 1000,
+    outputs,
+    ...(fault && { failure: fault }),
+  };
+  await writeRecord(runFolder, record);
+  return record;
+}
+
+async function digestOutputs(
+  node: GraphNode,
+  executed: string,
+  { runFolder, digester }: Context,
+): Promise<Record<string, FileDigest>> {
+  const outputs: Record<string, FileDigest> = {};
+  for (const file of [...filesOf(node), relative(runFolder, executed)]) {
+    const digest = await digester.file(join(runFolder, file));
+    if (digest !== undefined) outputs[file] = digest;
+  }
+  return outputs;
+}
+
+function missingOutputs(
+  node: GraphNode,
+  missing: readonly string[],
+  cell: number,
+): Failure | undefined {
+  if (missing.length === 0) return undefined;
+  const { message } = new DataError({
+    where: node.path,
+    what: "declared outputs",
+    wanted: "each to be written",
+    got: `none of ${missing.join(", ")}`,
+    remedy: "write them, or take them out of metadata.carbonbook",
+  });
+  return { kind: "error", cell, ename: "MissingOutputError", evalue: message, traceback: [] };
+}

@@ -1,0 +1,111 @@
+/** Big loops as tasks: computed before the notebook by whoever runs it, or here and now in worker threads. */
+
+import { resolve } from "node:path";
+import { DataError } from "../core/index.js";
+import { cores, makePool, workerFile } from "./pool.js";
+import type { TaskCall } from "./taskcall.js";
+import { readTask, taskPath } from "./taskfile.js";
+
+/** A loop whose rounds do not need each other. */
+export interface TaskLoop {
+  /** name of the loop, as the notebook's `metadata.carbonbook.tasks` has it */
+  readonly name: string;
+  /** a room of the library as `carbonbook/catchment`, or a file beside the notebook as `./members.mjs` */
+  readonly module: string;
+  /** name of its exported function, which takes a `TaskInput` and returns the value of one round */
+  readonly run: string;
+  /** how many rounds */
+  readonly count: number;
+  /** what the function needs of the notebook's parameters, by name */
+  readonly parameters: Readonly<Record<string, unknown>>;
+  /** the run's folder */
+  readonly runFolder: string;
+}
+
+/** How the rounds are run where nobody ran them before. */
+export interface TaskOptions {
+  /** threads; as many as there are cores by default */
+  readonly workers?: number;
+  readonly onProgress?: (done: number, total: number) => void;
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * The values of all rounds of a loop, in their order.
+ *
+ * Within a run of the graph (environment variable `CARBONBOOK_TASKS`: the notebook's name) the
+ * rounds ran before the notebook, in worker threads or as jobs of a cluster, and are read. By
+ * hand they are computed now, in worker threads.
+ *
+ * @throws {DataError} if a round that ran before is not there, or was told other parameters
+ * @throws {ArgumentError} if the module has no such function
+ */
+export async function runTasks<R>(loop: TaskLoop, options: TaskOptions = {}): Promise<R[]> {
+  const notebook = process.env.CARBONBOOK_TASKS ?? "";
+  return notebook === "" ? computeAll(loop, options) : collect(loop, notebook);
+}
+
+async function collect<R>(loop: TaskLoop, notebook: string): Promise<R[]> {
+  const { name, count, parameters, runFolder } = loop;
+  const values: R[] = [];
+  for (let index = 0; index < count; index++) {
+    const id = `${notebook}/${name}/${index}`;
+    const found = await readTask(runFolder, id);
+    const problem = { where: taskPath(runFolder, id), what: `task ${id}` };
+    if (found === undefined || found.result.exitCode !== 0) {
+      const got = found?.result.message ?? "none";
+      const remedy = "declare the loop and its count in metadata.carbonbook.tasks of the notebook";
+      throw new DataError({ ...problem, wanted: "its result", got, remedy });
+    }
+    const told = found.result.parameters ?? {};
+    const other = Object.keys(parameters).find((key) => !same(parameters[key], told[key]));
+    if (other !== undefined) {
+      const [wanted, got] = [parameters, told].map((set) => `${other} = ${text(set[other])}`);
+      throw new DataError({ ...problem, wanted: wanted!, got: got! });
+    }
+    values.push(found.value as R);
+  }
+  return values;
+}
+
+async function computeAll<R>(loop: TaskLoop, options: TaskOptions): Promise<R[]> {
+  const { module, run, count, parameters } = loop;
+  const runFolder = resolve(loop.runFolder);
+  const call = { module, run, count, parameters, runFolder, folder: process.cwd() };
+  return poolTasks<R>(
+    Array.from({ length: count }, (_, index) => ({ ...call, index })),
+    options,
+  );
+}
+
+/** Run tasks in a pool of worker threads; their values in the order of the tasks. */
+export async function poolTasks<R>(
+  calls: readonly TaskCall[],
+  options: TaskOptions & { readonly onEnd?: (call: TaskCall, value: R) => Promise<void> } = {},
+): Promise<R[]> {
+  const workers = Math.max(1, Math.min(options.workers ?? cores(), calls.length));
+  const pool = makePool(workerFile(import.meta.url, "taskcall"), "callTask", workers);
+  let done = 0;
+  try {
+    return await Promise.all(
+      calls.map(async (call) => {
+        options.signal?.throwIfAborted();
+        const value = await pool.run<R>(call);
+        await options.onEnd?.(call, value);
+        done++;
+        options.onProgress?.(done, calls.length);
+        return value;
+      }),
+    );
+  } finally {
+    await pool.close();
+  }
+}
+
+function same(a: unknown, b: unknown): boolean {
+  return text(a) === text(b);
+}
+
+function text(value: unknown): string {
+  return JSON.stringify(value) ?? "nothing";
+}
