@@ -9,6 +9,7 @@ import { ArgumentError } from "../core/index.js";
 import { backtrack, releasePatch, type Tracks, type Trap } from "../lagrangian/index.js";
 import type { Ocean } from "../ocean/index.js";
 import { type DisplacementGrid, heatFilter, sourcePdf } from "./pdf.js";
+import { sharedFloats } from "./shared.js";
 
 /** One experiment: how particles are caught, followed and counted. */
 export interface Experiment {
@@ -147,8 +148,8 @@ function pdfsOf(
   const samples = windows.length * traps.length;
   const bins = grid.n * grid.n;
   const members = membersOf(tracks, traps.length, windows, collection.duration);
-  const raw = new Float32Array(samples * levels.length * bins);
-  const filtered = new Float32Array(raw.length);
+  const raw = sharedFloats(samples * levels.length * bins);
+  const filtered = sharedFloats(raw.length);
   const reached = new Int32Array(samples * levels.length);
   for (let sample = 0; sample < samples; sample++) {
     for (let level = 0; level < levels.length; level++) {

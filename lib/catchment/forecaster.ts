@@ -8,24 +8,20 @@
 import { join } from "node:path";
 import { ArgumentError } from "../core/index.js";
 import {
+  type CosineRate,
   type EpochRecord,
   type LossDescription,
   type Model,
   type Network,
   predictEnsemble,
   saveModel,
-  train,
+  trainEnsemble,
   unet,
 } from "../learn/index.js";
 import { type Maps, mapsOfLevel } from "./evaluation.js";
 import type { SourcePdfs } from "./experiment.js";
-import {
-  channelsOf,
-  type ImageSource,
-  type Normalisation,
-  normalisationOf,
-  trainingSource,
-} from "./images.js";
+import { channelsOf, type ImageSource, type Normalisation, normalisationOf } from "./images.js";
+import { describeSource, trainingSource } from "./training-source.js";
 
 /** A trained ensemble and how it was trained. */
 export interface Forecaster {
@@ -40,8 +36,9 @@ export interface Forecaster {
 /** How to train an ensemble. */
 export interface ForecasterOptions {
   readonly name: string;
-  /** one member for each seed */
-  readonly seeds: readonly number[];
+  /** networks to train, on worker threads; the first has the seed, the next the seed after it */
+  readonly members: number;
+  readonly seed: number;
   readonly epochs: number;
   /** widths and kernel of the U-Net; 64/128/256 and 5 in the papers */
   readonly widths: readonly number[];
@@ -53,7 +50,12 @@ export interface ForecasterOptions {
   readonly loss?: Readonly<Record<string, number>>;
   /** another network than the U-Net, from channels and image side to maps */
   readonly network?: Network;
+  /** 32 by default, as in the papers */
   readonly batchSize?: number;
+  /** 10⁻³ all along by default, as in the papers */
+  readonly learningRate?: number | CosineRate;
+  /** members at a time, with one thread each; 2 by default; the result does not depend on it */
+  readonly workers?: number;
   readonly onProgress?: (done: number, total: number) => void;
   readonly signal?: AbortSignal;
 }
@@ -62,8 +64,8 @@ export interface ForecasterOptions {
 export const PAPER_LOSS = { filtered: 0.8, raw: 0.2 } as const;
 
 /**
- * Train an ensemble. Adam at 10⁻³ with β = (0.5, 0.999), batches of 32, best epoch by the loss
- * against the filtered PDFs of the validation part, as the papers' code has it.
+ * Train an ensemble. Adam with β = (0.5, 0.999), best epoch by the loss against the filtered PDFs of
+ * the validation part, as the papers' code has it.
  *
  * @throws {ArgumentError} if images and PDFs do not have the same samples or bins
  * @throws {NumericError} if a loss is not finite
@@ -74,37 +76,42 @@ export async function trainForecaster(
   options: ForecasterOptions,
 ): Promise<Forecaster> {
   checkFit(images, pdfs);
-  const { name, seeds, epochs, widths, kernel, batchSize = 32, loss = PAPER_LOSS } = options;
+  const { name, seed, epochs, widths, kernel, loss = PAPER_LOSS } = options;
   const channels = channelsOf(images.layout);
   const size = [images.n, images.n] as const;
   const network =
     options.network ?? unet({ channels, size, widths, kernel, maps: pdfs.levels.length });
   const normalisation = normalisationOf(images, options.train);
   const data = {
-    train: trainingSource(images, pdfs, normalisation, options.train),
-    validation: trainingSource(images, pdfs, normalisation, options.validation),
+    train: describeSource(images, pdfs, normalisation, options.train),
+    validation: describeSource(images, pdfs, normalisation, options.validation),
   };
-  const targets = (weights: Readonly<Record<string, number>>): LossDescription => {
-    return { kind: "bhattacharyya", targets: weights };
-  };
-  const members: Model[] = [];
-  const histories: (readonly EpochRecord[])[] = [];
-  for (const [m, seed] of seeds.entries()) {
-    const { model, history } = await train(network, data, {
+  const trained = await trainEnsemble(
+    network,
+    data,
+    {
       loss: targets(loss),
       validationLoss: targets({ filtered: 1 }),
       optimiser: { kind: "adam", betas: [0.5, 0.999] },
-      learningRate: 1e-3,
-      batchSize,
+      learningRate: options.learningRate ?? 1e-3,
+      batchSize: options.batchSize ?? 32,
       epochs,
       seed,
-      onProgress: (done, total) => options.onProgress?.(m + done / total, seeds.length),
+      threads: 1,
+    },
+    {
+      members: options.members,
+      workers: options.workers ?? 2,
+      ...(options.onProgress === undefined ? {} : { onProgress: options.onProgress }),
       ...(options.signal === undefined ? {} : { signal: options.signal }),
-    });
-    members.push(model);
-    histories.push(history);
-  }
-  return { name, network, normalisation, members, histories };
+    },
+  );
+  const members = trained.map(({ model }) => model);
+  return { name, network, normalisation, members, histories: trained.map((m) => m.history) };
+}
+
+function targets(weights: Readonly<Record<string, number>>): LossDescription {
+  return { kind: "bhattacharyya", targets: weights };
 }
 
 /** What to predict with. */

@@ -6,11 +6,9 @@
  * @see Picard et al. (2024), Ocean Science 20, 1149, section 3.1
  */
 
-import { ArgumentError, type NdArray } from "../core/index.js";
+import { ArgumentError } from "../core/index.js";
 import type { Trap } from "../lagrangian/index.js";
-import type { Source } from "../learn/index.js";
 import { locate, type Ocean } from "../ocean/index.js";
-import type { SourcePdfs } from "./experiment.js";
 import { type Snapshot, takeSnapshot } from "./snapshot.js";
 
 /** Which images a network takes. */
@@ -99,6 +97,9 @@ export interface ImageSource {
   /** image side [cells] */
   readonly n: number;
   readonly count: number;
+  readonly album: Album;
+  /** ends of the collections [s] */
+  readonly windows: Float64Array;
   /** Write the image of a sample, shape (channels, n, n), east by north, as it is in the ocean. */
   fill(sample: number, out: Float32Array): void;
 }
@@ -132,6 +133,8 @@ export function makeImages(
     layout,
     n,
     count: windows.length * traps,
+    album,
+    windows,
     fill(sample, out) {
       const cell = album.cells[sample % traps]!;
       const end = windows[Math.floor(sample / traps)]!;
@@ -181,53 +184,6 @@ export function normalisationOf(images: ImageSource, samples: Int32Array): Norma
     sd[c] = Math.sqrt(Math.max(squares[c]! - mean[c]! ** 2, 1e-12));
   }
   return { mean, sd };
-}
-
-/**
- * Normalised images with their PDFs, as a source to train from: fields `x`, `filtered` and `raw`.
- *
- * @param samples which samples, by number
- */
-export function trainingSource(
-  images: ImageSource,
-  pdfs: SourcePdfs,
-  { mean, sd }: Normalisation,
-  samples: Int32Array,
-): Source {
-  const { n, layout } = images;
-  const channels = channelsOf(layout);
-  const maps = pdfs.levels.length;
-  const size = channels * n * n;
-  const mapSize = maps * n * n;
-  return {
-    count: samples.length,
-    fields: { x: [channels, n, n], filtered: [maps, n, n], raw: [maps, n, n] },
-    read(wanted) {
-      const x = new Float32Array(wanted.length * size);
-      const [filtered, raw] = [0, 1].map(() => new Float32Array(wanted.length * mapSize)) as [
-        Float32Array,
-        Float32Array,
-      ];
-      for (const [row, number] of wanted.entries()) {
-        const sample = samples[number]!;
-        const image = x.subarray(row * size, (row + 1) * size);
-        images.fill(sample, image);
-        for (let c = 0; c < channels; c++) {
-          const [middle, scale] = [mean[c]!, 1 / sd[c]!];
-          const end = (c + 1) * n * n;
-          for (let at = c * n * n; at < end; at++) image[at] = (image[at]! - middle) * scale;
-        }
-        const from = sample * mapSize;
-        filtered.set(pdfs.filtered.subarray(from, from + mapSize), row * mapSize);
-        raw.set(pdfs.raw.subarray(from, from + mapSize), row * mapSize);
-      }
-      const shaped = (data: Float32Array, c: number): NdArray<Float32Array> => ({
-        data,
-        shape: [wanted.length, c, n, n],
-      });
-      return { x: shaped(x, channels), filtered: shaped(filtered, maps), raw: shaped(raw, maps) };
-    },
-  };
 }
 
 interface Box {

@@ -18,3 +18,4 @@ export * from "./snapshot.js";
 export * from "./sourcemap.js";
 export * from "./split.js";
 export * from "./surroundings.js";
+export { describeSource, type Targets, trainingSource } from "./training-source.js";

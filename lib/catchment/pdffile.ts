@@ -7,6 +7,7 @@
 import { ShapeError } from "../core/index.js";
 import { open, writeNetcdf } from "../io/index.js";
 import type { SourcePdfs } from "./experiment.js";
+import { sharedFloats } from "./shared.js";
 
 const DIMENSIONS = ["nb_time_step", "zdim", "position", "xdim", "ydim"] as const;
 
@@ -131,7 +132,7 @@ function transpose(
   { grid }: Extents,
 ): Float32Array {
   const bins = grid.n ** 2;
-  const out = new Float32Array(data.length);
+  const out = sharedFloats(data.length);
   for (let w = 0; w < windows; w++) {
     for (let a = 0; a < outer; a++) {
       for (let b = 0; b < inner; b++) {

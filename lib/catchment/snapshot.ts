@@ -5,8 +5,9 @@
 
 import { ArgumentError } from "../core/index.js";
 import { type Field, type Ocean, rhoHeights } from "../ocean/index.js";
+import { sharedFloats } from "./shared.js";
 
-/** Fields at rho points; arrays of shape (depths, ny, nx), land 0. */
+/** Fields at rho points; arrays of shape (depths, ny, nx) in shared memory, land 0. */
 export interface Snapshot {
   /** [m], positive down */
   readonly depths: readonly number[];
@@ -63,8 +64,15 @@ export async function takeSnapshot(
     vorticity: atDepths(spin, cut, points),
     u: atDepths(uRho, cut, points),
     v: atDepths(vRho, cut, points),
-    ssh: Float32Array.from(zeta.data, (height, o) => (grid.mask[o] === 1 ? height : 0)),
+    ssh: watery(zeta.data, grid.mask),
   };
+}
+
+/** Values in the water, 0 on land. */
+function watery(values: Float32Array, mask: ArrayLike<number>): Float32Array {
+  const wet = sharedFloats(values.length);
+  for (let o = 0; o < wet.length; o++) if (mask[o] === 1) wet[o] = values[o]!;
+  return wet;
 }
 
 /** Mean of the two faces beside each rho point of a level; the rim repeats its only face. */
@@ -160,11 +168,14 @@ function levelWeights(ocean: Ocean, zeta: Float32Array, depths: readonly number[
 
 function atDepths(field: Float32Array, { level, weight }: Cut, points: number): Float32Array {
   const top = field.length / points - 1;
-  return Float32Array.from(level, (k, at) => {
-    if (k < 0) return 0;
+  const cut = sharedFloats(level.length);
+  for (let at = 0; at < cut.length; at++) {
+    const k = level[at]!;
+    if (k < 0) continue;
     const o = at % points;
     const below = field[k * points + o]!;
     const above = field[Math.min(k + 1, top) * points + o]!;
-    return below + weight[at]! * (above - below);
-  });
+    cut[at] = below + weight[at]! * (above - below);
+  }
+  return cut;
 }

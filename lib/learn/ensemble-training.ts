@@ -13,6 +13,7 @@ import {
 } from "../core/index.js";
 import type { Network } from "./layer.js";
 import type { LossDescription } from "./loss.js";
+import type { CosineRate } from "./schedule.js";
 import type { SourceDescription } from "./source.js";
 import type { TrainingOptions } from "./training.js";
 import type { EpochRecord } from "./training-state.js";
@@ -33,7 +34,7 @@ export type MemberOptions = Omit<
 > & {
   readonly loss: LossDescription;
   readonly validationLoss?: LossDescription;
-  readonly learningRate?: number;
+  readonly learningRate?: number | CosineRate;
   /** threads of one operation in each member, 2 by default */
   readonly threads?: number;
 };

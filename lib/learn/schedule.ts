@@ -1,10 +1,18 @@
 /** Learning rates that change with the epoch. */
 
+/** From `rate` to 0 along half a cosine, written down so that worker threads can have it too. */
+export interface CosineRate {
+  readonly kind: "cosine";
+  readonly rate: number;
+  readonly epochs: number;
+}
+
 /** The learning rate, or what gives it for each epoch (from 0). */
-export type LearningRate = number | ((epoch: number) => number);
+export type LearningRate = number | CosineRate | ((epoch: number) => number);
 
 /** The rate of an epoch. */
 export function rateOf(rate: LearningRate, epoch: number): number {
+  if (typeof rate === "object") return rateOf(cosineDecay(rate.rate, rate.epochs), epoch);
   return typeof rate === "number" ? rate : rate(epoch);
 }
 

@@ -52,11 +52,24 @@ export type SourceDescription =
       readonly path: string;
       /** variable of each field; its first dimension counts the samples */
       readonly variables: Readonly<Record<string, string>>;
+    }
+  | {
+      /** samples made where they are needed, by a module that exports `openSource(argument)` */
+      readonly kind: "module";
+      /** URL of the module */
+      readonly url: string;
+      /** what a worker thread can be sent; large arrays in shared memory */
+      readonly argument: unknown;
     };
 
 /** A source that holds a file open. */
 export interface OpenSource extends Source {
   close(): void;
+}
+
+/** What a module that makes samples exports. */
+export interface SourceModule {
+  readonly openSource: (argument: unknown) => OpenSource | Promise<OpenSource>;
 }
 
 /**
@@ -68,6 +81,10 @@ export interface OpenSource extends Source {
 export async function openSource(description: SourceDescription): Promise<OpenSource> {
   if (description.kind === "arrays") {
     return { ...arraySource(description.arrays), close: () => undefined };
+  }
+  if (description.kind === "module") {
+    const module = (await import(description.url)) as SourceModule;
+    return module.openSource(description.argument);
   }
   return netcdfSource(description.path, description.variables);
 }

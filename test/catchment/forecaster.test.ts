@@ -39,7 +39,8 @@ async function trained() {
   const images = makeImages(album, windows, layout, N);
   const forecaster = await trainForecaster(images, pdfs, {
     name: "test",
-    seeds: [1, 2],
+    members: 2,
+    seed: 1,
     epochs: 12,
     widths: [4, 8],
     kernel: 3,

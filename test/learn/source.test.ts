@@ -7,6 +7,7 @@ import {
   cosineDecay,
   makeProgressLine,
   netcdfSource,
+  openSource,
   rateOf,
   stepDecay,
   subset,
@@ -36,6 +37,18 @@ test("samples of a netCDF file are those of the arrays it was written from, in a
   await expect(netcdfSource(path, { x: "maps" })).rejects.toThrow(/maps/);
 });
 
+test("a module makes the samples that its description asks for", async () => {
+  const code = `export const openSource = (start) => ({
+    count: 2,
+    fields: { x: [1] },
+    read: (samples) => ({ x: { data: Float32Array.from(samples, (s) => start + s), shape: [samples.length, 1] } }),
+    close() {},
+  });`;
+  const url = `data:text/javascript,${encodeURIComponent(code)}`;
+  const source = await openSource({ kind: "module", url, argument: 40 });
+  expect((await source.read(Int32Array.of(1))).x!.data[0]).toBe(41);
+});
+
 test("a subset numbers its samples anew", async () => {
   const some = subset(arraySource({ y: labels }), Int32Array.of(2, 1));
   expect((await some.read(Int32Array.of(0))).y!.data[0]).toBe(12);
@@ -51,6 +64,7 @@ test("schedules start and end where they should", () => {
   expect(rateOf(cosineDecay(1, 10, 0.2), 0)).toBe(1);
   expect(rateOf(cosineDecay(1, 10, 0.2), 5)).toBeCloseTo(0.6, 12);
   expect(rateOf(cosineDecay(1, 10, 0.2), 30)).toBeCloseTo(0.2, 12);
+  expect(rateOf({ kind: "cosine", rate: 1, epochs: 10 }, 5)).toBeCloseTo(0.5, 12);
   expect([0, 1, 3, 9].map((epoch) => rateOf(warmUp(2, 4), epoch))).toEqual([0.5, 1, 2, 2]);
 });
 
