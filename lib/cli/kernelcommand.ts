@@ -61,7 +61,10 @@ async function start(named: string | undefined): Promise<number> {
   if (named === undefined) await writeConnectionFile(file, await reserveConnection("carbonbook"));
   process.stderr.write(`connect with: jupyter console --existing ${file}\n`);
   const bin = fileURLToPath(new URL("../../bin/carbonbook-kernel.js", import.meta.url));
-  const child = spawn(process.execPath, [bin, file], { stdio: "inherit" });
+  const child = spawn(process.execPath, [bin, file], {
+    stdio: "inherit",
+    env: { ...process.env, JPY_PARENT_PID: String(process.pid) }, // ends when this command does
+  });
   return new Promise((resolve) => {
     child.once("exit", (code, signal) =>
       resolve(code ?? (signal === "SIGINT" ? EXIT.interrupted : EXIT.failed)),

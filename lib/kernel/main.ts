@@ -1,7 +1,6 @@
 /** The kernel as a process: two threads, their parts put together, and its end. */
 import { writeSync } from "node:fs";
 import { Session } from "node:inspector";
-import { setFlagsFromString } from "node:v8";
 import { Worker } from "node:worker_threads";
 import { cellOf, interruption, runningCell, shareFlags } from "./cell.js";
 import { makeCompiler } from "./compiler.js";
@@ -12,9 +11,6 @@ import { type Kernel, makeKernel } from "./kernel.js";
 import { makeModules } from "./modules.js";
 import { captureStreams, makeOutput } from "./output.js";
 import { RUNNING, type ToKernel, type ToWire, type WireData } from "./port.js";
-
-/** Environment variable that limits the memory of a kernel [MB]. */
-export const MEMORY_VARIABLE = "CARBONBOOK_KERNEL_MEMORY_MB";
 
 /** How a kernel process is started. */
 export interface KernelOptions {
@@ -30,8 +26,6 @@ export interface KernelOptions {
  * connection file is broken, a port is in use, or the process that started it is gone.
  */
 export function runKernel({ connectionFile, strict }: KernelOptions): void {
-  const memory = Number(process.env[MEMORY_VARIABLE] ?? 0);
-  if (memory > 0) setFlagsFromString(`--max-old-space-size=${memory}`);
   const flags = new Int32Array(new SharedArrayBuffer(8));
   shareFlags(flags);
   const named = Number(process.env.JPY_PARENT_PID ?? 0); // set by whoever wants it so

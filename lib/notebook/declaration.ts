@@ -9,14 +9,16 @@
  *   "outputs": ["artifacts/pdf.nc"],
  *   "figures": ["picard2024/fig-1"],
  *   "tables": ["picard2024/table-1"],
- *   "profiles": { "paper": { "particles": 36 } }
+ *   "profiles": { "paper": { "particles": 36 } },
+ *   "tasks": [{ "name": "members", "module": "carbonbook/catchment", "run": "makeMember", "count": "members" }]
  * }
  * ```
  *
  * `inputs` and `outputs` are files under the run's folder; an input is another notebook's output.
  * `data` are ids of the data manifest the notebook uses where they are there. A figure stands for
  * its four files `figures/<study>/<id>.{svg,png,html,json}`, a table for `.{csv,html,json}` there.
- * `profiles` are parameters by profile. All are optional; `study` may be written for a single one.
+ * `profiles` are parameters by profile. `tasks` are big loops whose rounds run before the notebook,
+ * see `loop.ts`. All are optional; `study` may be written for a single one.
  * What `notebooks/figures.json` expects of a notebook need not be repeated here.
  *
  * A notebook that runs gets the parameters `runFolder` (relative to its own folder, which is where
@@ -27,6 +29,7 @@
 import { readdir } from "node:fs/promises";
 import { basename, isAbsolute, join, normalize } from "node:path";
 import { DataError } from "../core/index.js";
+import { type Loop, readLoops } from "./loop.js";
 import { type Notebook, readNotebook } from "./nbformat.js";
 import type { Value } from "./value.js";
 
@@ -50,6 +53,8 @@ export interface GraphNode {
   readonly tables: readonly string[];
   /** parameters of a profile */
   readonly profiles: Readonly<Record<string, Readonly<Record<string, Value>>>>;
+  /** loops whose rounds run before it */
+  readonly tasks: readonly Loop[];
 }
 
 /** The forms each figure is saved in. */
@@ -59,7 +64,7 @@ export const FIGURE_FORMS = ["svg", "png", "html", "json"] as const;
 export const TABLE_FORMS = ["csv", "html", "json"] as const;
 
 const LISTS = ["studies", "inputs", "data", "outputs", "figures", "tables"] as const;
-const KEYS = new Set<string>([...LISTS, "study", "profiles"]);
+const KEYS = new Set<string>([...LISTS, "study", "profiles", "tasks"]);
 
 /**
  * Read the notebooks of a folder, by name.
@@ -127,6 +132,7 @@ async function readNode(path: string): Promise<GraphNode> {
     figures,
     tables,
     profiles: (fields.profiles ?? {}) as GraphNode["profiles"],
+    tasks: readLoops(fields.tasks ?? [], path),
   };
 }
 

@@ -24,6 +24,13 @@ const CANARIES: Readonly<Record<string, string>> = {
 };
 const PARSE_ERROR = ")carbonbook canary(";
 
+/** What came of a canary, where it was not an error. */
+const GOT: Readonly<Record<Ending["kind"], string>> = {
+  reply: "success",
+  stopped: "no answer",
+  death: "the kernel's death",
+};
+
 /** Runs cells over ZeroMQ on any kernelspec. */
 export const embedded: Engine = {
   name: "embedded",
@@ -73,31 +80,23 @@ async function provesItsErrors(kernel: Kernel): Promise<void> {
   throw new EnvironmentError({
     what: `kernel "${kernel.spec.name}"`,
     wanted: "an error from a cell that must fail",
-    got: ending.kind === "reply" ? "success" : `a ${ending.kind}`,
+    got: GOT[ending.kind],
     remedy: "its failures cannot be trusted to be seen: choose another kernel or update it",
   });
 }
 
 async function runCells(kernel: Kernel, request: EngineRequest): Promise<Outcome> {
-  const { notebook, events, signal } = request;
+  const { notebook, events } = request;
   const book = makeOutputBook(events.onStream);
-  const stop = () => void kernel.interrupt();
-  signal?.addEventListener("abort", stop);
-  try {
-    for (const [index, cell] of notebook.cells.entries()) {
-      await events.onCellStart(index);
-      const failure = isRun(cell)
-        ? await runCell(kernel, { request, book, cell, index })
-        : undefined;
-      const ending = failure !== undefined && isCleanExit(failure) ? undefined : failure;
-      await events.onCellEnd(index, ending);
-      if (ending !== undefined) return { status: "failed", failure: ending };
-      if (failure !== undefined) return { status: "stopped" };
-    }
-    return { status: "completed" };
-  } finally {
-    signal?.removeEventListener("abort", stop);
+  for (const [index, cell] of notebook.cells.entries()) {
+    await events.onCellStart(index);
+    const failure = isRun(cell) ? await runCell(kernel, { request, book, cell, index }) : undefined;
+    const ending = failure !== undefined && isCleanExit(failure) ? undefined : failure;
+    await events.onCellEnd(index, ending);
+    if (ending !== undefined) return { status: "failed", failure: ending };
+    if (failure !== undefined) return { status: "stopped" };
   }
+  return { status: "completed" };
 }
 
 interface CellTask {
@@ -115,6 +114,7 @@ async function runCell(kernel: Kernel, task: CellTask): Promise<Failure | undefi
   const ending = await kernel.execute({
     code: cell.source,
     ...(request.cellTimeout !== undefined && { timeout: request.cellTimeout }),
+    ...(request.signal && { signal: request.signal }),
     onMessage: (message) => {
       const { msg_type, date } = message.header;
       const state = message.content.execution_state;
@@ -167,7 +167,7 @@ function judge(
     });
   }
   if (request.signal?.aborted) return interrupted(cell, index);
-  if (ending.kind === "timeout") {
+  if (ending.kind === "stopped") {
     const evalue = `the cell took longer than ${request.cellTimeout} s`;
     return endCell(cell, index, {
       kind: "timeout",

@@ -13,11 +13,12 @@ import {
 } from "../jupyter/index.js";
 import { type Death, type KernelProcess, startProcess } from "./kernelprocess.js";
 import type { KernelSpec } from "./kernelspec.js";
+import { limitOf, within } from "./patience.js";
 
-/** How a request to run code ended. */
+/** How a request to run code ended; `stopped`: it took too long, or its signal aborted. */
 export type Ending =
   | { readonly kind: "reply"; readonly content: Fields; readonly date: string }
-  | { readonly kind: "timeout" }
+  | { readonly kind: "stopped" }
   | { readonly kind: "death"; readonly death: Death };
 
 /** A request to run code. */
@@ -25,8 +26,10 @@ export interface Execution {
   readonly code: string;
   /** called with every message the kernel broadcasts for this request */
   readonly onMessage: (message: Message) => void;
-  /** seconds until the cell is interrupted; without it, it may take for ever */
+  /** seconds until the cell is stopped; without it, it may take for ever */
   readonly timeout?: number;
+  /** stops the cell when it aborts */
+  readonly signal?: AbortSignal;
   /** whether it counts: gets a number and a place in the history */
   readonly history?: "store" | "skip";
 }
@@ -37,19 +40,26 @@ export interface Kernel {
   /** content of its kernel_info_reply */
   readonly info: Fields;
   readonly pid: number;
-  /** Run code and wait for its end; rejects never. */
+  /**
+   * Run code and wait for its end; rejects never. Code that is to stop is interrupted; where it does
+   * not listen, the kernel is killed, so that the end comes within `GRACE` in any case.
+   */
   execute(execution: Execution): Promise<Ending>;
-  /** Interrupt the running code. */
-  interrupt(): Promise<void>;
   /** End the kernel: ask, then insist; sockets are closed and the process is gone afterwards. */
   shutdown(): Promise<void>;
 }
 
-/** How long an interrupted cell may take to end [ms]. */
-const GRACE = 10_000;
+/** How long an interrupted cell may take to end before its kernel is killed [ms]. */
+const GRACE = 5_000;
+
+/** An interrupt that comes before the cell has begun is lost: it is sent again as often [ms]. */
+const AGAIN = 2_000;
 
 /** How long a kernel may take to end when asked [ms]. */
 const SHUTDOWN_GRACE = 3_000;
+
+/** A request for kernel_info that has no answer is made again after this time [ms]. */
+const REQUEST_WAIT = 2_000;
 
 /** How long outputs are waited for after the reply, where a kernel forgets to say idle [ms]. */
 const IDLE_WAIT = 4_000;
@@ -59,38 +69,50 @@ interface Pending {
   readonly idle: () => void;
 }
 
+/** How a kernel is started. */
+interface StartOptions {
+  readonly cwd: string;
+  readonly env?: Readonly<Record<string, string>>;
+  /** seconds */
+  readonly startTimeout: number;
+}
+
+/** How often a kernel is started whose ports another program takes at the last moment. */
+const STARTS = 3;
+const PORT_TAKEN = /address (already )?in use|EADDRINUSE/i;
+
 /**
  * Start a kernel and wait until it answers.
  *
  * @throws {EnvironmentError} if it does not start, dies at once or does not answer in time
  */
-export async function startKernel(
+export async function startKernel(spec: KernelSpec, options: StartOptions): Promise<Kernel> {
+  for (let start = 1; ; start++) {
+    const kernelProcess = await startProcess(spec, options);
+    try {
+      return await connect(spec, kernelProcess, options.startTimeout);
+    } catch (error) {
+      kernelProcess.signal("SIGKILL");
+      const { stderr } = await kernelProcess.death;
+      if (start === STARTS || !PORT_TAKEN.test(stderr)) throw error;
+    }
+  }
+}
+
+async function connect(
   spec: KernelSpec,
-  options: {
-    readonly cwd: string;
-    readonly env?: Readonly<Record<string, string>>;
-    /** seconds */
-    readonly startTimeout: number;
-  },
+  kernelProcess: KernelProcess,
+  seconds: number,
 ): Promise<Kernel> {
-  const kernelProcess = await startProcess(spec, options);
   const client = connectClient(kernelProcess.connection);
   const listeners = new Map<string, (message: Message) => void>();
   const pending = new Map<string, Pending>();
   listen(client, listeners, pending);
   try {
-    const info = await answer(client, {
-      listeners,
-      pending,
-      kernelProcess,
-      spec,
-      seconds: options.startTimeout,
-    });
+    const info = await answer(client, { listeners, pending, kernelProcess, spec, seconds });
     return makeKernel({ spec, info, client, kernelProcess, listeners, pending });
   } catch (error) {
     client.close();
-    kernelProcess.signal("SIGKILL");
-    await kernelProcess.death;
     throw error;
   }
 }
@@ -105,10 +127,20 @@ interface Parts {
 }
 
 function makeKernel({ spec, info, client, kernelProcess, listeners, pending }: Parts): Kernel {
-  const interrupt = async () => {
+  const interrupt = () => {
     if (spec.interrupt === "signal") kernelProcess.signal("SIGINT");
-    else await client.control.send(makeMessage("interrupt_request", {}, client));
+    else client.control.send(makeMessage("interrupt_request", {}, client)).catch(() => undefined);
   };
+
+  /** Interrupt until the code ends, and kill the kernel where it does not. */
+  async function stop(ended: Promise<unknown>): Promise<void> {
+    interrupt();
+    const again = setInterval(interrupt, AGAIN);
+    const done = ended.then(() => true);
+    const isOver = await within(GRACE, done);
+    clearInterval(again);
+    if (!isOver) kernelProcess.signal("SIGKILL");
+  }
 
   async function execute(execution: Execution): Promise<Ending> {
     const content = {
@@ -125,20 +157,16 @@ function makeKernel({ spec, info, client, kernelProcess, listeners, pending }: P
     const { reply, idle } = expectReply(pending, id);
     const death = kernelProcess.death.then((d): Ending => ({ kind: "death", death: d }));
     const ended = reply.then(async (ending) => {
-      await Promise.race([idle, delay(IDLE_WAIT).promise, death]);
+      await within(IDLE_WAIT, Promise.race([idle, death]));
       return ending;
     });
+    const over = Promise.race([ended, death]);
     await client.shell.send(request);
-    const limit = execution.timeout === undefined ? undefined : delay(execution.timeout * 1000);
-    const late = limit?.promise.then((): Ending => ({ kind: "timeout" }));
-    const ending = await Promise.race(late === undefined ? [ended, death] : [ended, death, late]);
-    limit?.cancel();
-    if (ending.kind === "timeout") {
-      await interrupt();
-      const grace = delay(GRACE);
-      await Promise.race([ended, death, grace.promise]);
-      grace.cancel();
-    }
+    const limit = limitOf(execution);
+    const late = limit.reached.then((): Ending => ({ kind: "stopped" }));
+    const ending = await Promise.race([over, late]);
+    limit.cancel();
+    if (ending.kind === "stopped") await stop(over);
     pending.delete(id);
     return ending;
   }
@@ -148,15 +176,12 @@ function makeKernel({ spec, info, client, kernelProcess, listeners, pending }: P
     client.control.send(farewell).catch(() => undefined);
     for (const signal of [undefined, "SIGTERM", "SIGKILL"] as const) {
       if (signal !== undefined) kernelProcess.signal(signal);
-      const patience = delay(SHUTDOWN_GRACE);
-      const gone = await Promise.race([kernelProcess.death, patience.promise]);
-      patience.cancel();
-      if (gone !== undefined) break;
+      if (await within(SHUTDOWN_GRACE, kernelProcess.death)) break;
     }
     client.close();
   }
 
-  return { spec, info, pid: kernelProcess.pid, execute, interrupt, shutdown };
+  return { spec, info, pid: kernelProcess.pid, execute, shutdown };
 }
 
 /** Ask for kernel_info until both the reply and a broadcast came: only then no output is missed. */
@@ -171,7 +196,7 @@ async function answer(
   let info: Fields | undefined;
   let heard = false;
   const dead = kernelProcess.death.then((death) => ({ death }));
-  for (let attempt = 0; performance.now() < end; attempt++) {
+  while (performance.now() < end) {
     const request = makeMessage("kernel_info_request", {}, client);
     const id = request.header.msg_id;
     const { reply, idle } = expectReply(pending, id);
@@ -179,18 +204,13 @@ async function answer(
       heard = true;
     });
     await client.shell.send(request);
-    const wait = delay(
-      Math.min(attempt === 0 ? end - performance.now() : 1000, end - performance.now()),
+    const first = await within(
+      Math.min(REQUEST_WAIT, end - performance.now()),
+      Promise.race([reply, dead]),
     );
-    const first = await Promise.race([reply, dead, wait.promise]);
-    wait.cancel();
     if (first !== undefined && "death" in first) throw stillborn(spec, first.death);
-    if (first !== undefined && first.kind === "reply") info = first.content;
-    if (info !== undefined && !heard) {
-      const patience = delay(200);
-      await Promise.race([idle, patience.promise]);
-      patience.cancel();
-    }
+    if (first !== undefined) info = first.content;
+    if (info !== undefined && !heard) await within(200, idle);
     listeners.delete(id);
     if (info !== undefined && heard) return info;
   }
@@ -247,12 +267,4 @@ function stillborn(spec: KernelSpec, death: Death): EnvironmentError {
     got: `its end (${how})${death.stderr === "" ? "" : `: ${death.stderr.trim().split("\n").slice(-5).join("\n")}`}`,
     remedy: `see whether its command starts by hand: ${spec.argv.join(" ")}`,
   });
-}
-
-function delay(ms: number): { readonly promise: Promise<undefined>; cancel(): void } {
-  let timer: NodeJS.Timeout;
-  const promise = new Promise<undefined>((resolve) => {
-    timer = setTimeout(() => resolve(undefined), Math.max(0, ms));
-  });
-  return { promise, cancel: () => clearTimeout(timer) };
 }

@@ -121,6 +121,34 @@ describe("exit codes of run", () => {
     expect(code).toBe(124);
   });
 
+  needsPython("124: also where the cell does not listen to an interrupt", async () => {
+    const deaf =
+      "import os, signal, time\nsignal.signal(signal.SIGINT, signal.SIG_IGN)\n" +
+      "print('pid', os.getpid(), flush=True)\ntime.sleep(600)";
+    const { input, output } = notebook([deaf, "print('never')"]);
+    const { code, stderr } = await carbonbook([
+      ...["run", input, output, "--execution-timeout", "1", "--log-output"],
+    ]);
+    expect(stderr).toContain("cell 1: CellTimeoutError: the cell took longer than 1 s");
+    expect(code).toBe(124);
+    const pid = Number(/pid (\d+)/.exec(stderr)![1]);
+    expect(() => process.kill(pid, 0)).toThrow("ESRCH");
+  });
+
+  needsPython("130: Ctrl-C ends a cell that does not listen, too", async () => {
+    const deaf =
+      "import os, signal, time\nsignal.signal(signal.SIGINT, signal.SIG_IGN)\n" +
+      "print('pid', os.getpid(), flush=True)\ntime.sleep(600)";
+    const { input, output } = notebook([deaf]);
+    const { child, ended, said } = start(["run", input, output, "--log-output"]);
+    await said("pid ");
+    child.kill("SIGINT");
+    const { code, stderr } = await ended;
+    expect(code).toBe(130);
+    const pid = Number(/pid (\d+)/.exec(stderr)![1]);
+    expect(() => process.kill(pid, 0)).toThrow("ESRCH");
+  });
+
   needsPython("138: the kernel died", async () => {
     const { input, output } = notebook(["import os; os._exit(3)"]);
     const { code, stderr } = await carbonbook(["run", input, output]);
@@ -129,13 +157,18 @@ describe("exit codes of run", () => {
   });
 
   test("137: our kernel ran out of memory", async () => {
+    const limit = 'import v8 from "node:v8"; v8.getHeapStatistics().heap_size_limit / 1e6';
     const eat =
       "const all: number[][] = [];\nfor (;;) all.push(Array.from({ length: 1e5 }, Math.sqrt));";
-    const { input, output } = notebook(["const a = 1;", eat], TYPESCRIPT);
+    const { input, output } = notebook([limit, eat], TYPESCRIPT);
     const { code, stderr } = await carbonbook(["run", input, output], {
       env: { CARBONBOOK_KERNEL_MEMORY_MB: "200" },
     });
     expect(stderr).toContain("cell 2: OutOfMemoryError: the kernel ran out of memory");
+    const [value] = JSON.parse(readFileSync(output, "utf8")).cells[1].outputs;
+    const limited = Number(value.data["text/plain"].join("")); // and some for the young generation
+    expect(limited).toBeGreaterThanOrEqual(200);
+    expect(limited).toBeLessThan(300);
     expect(code).toBe(137);
   });
 

@@ -98,6 +98,15 @@ else: raise SystemExit("never saved")`,
   });
 });
 
+needsPython("a kernel whose port was taken at the last moment starts again on others", async () => {
+  const script = join(makeFolder(), "late.py");
+  writeFileSync(script, LATE_KERNEL);
+  const { folder, env } = kernelFolder("late", [python, script, "{connection_file}"]);
+  const { failure } = await withJupyterPath(folder, () => run(env, { kernel: "late" }));
+  expect(failure).toBeUndefined();
+  expect(existsSync(join(folder, "taken"))).toBe(true);
+});
+
 describe("a run is refused", () => {
   test("for a kernel that is not installed, with those that are", async () => {
     const input = writeSample(join(makeFolder(), "in.ipynb"), ["1"]);
@@ -166,6 +175,21 @@ class LyingKernel(Kernel):
         return {"status": "ok", "execution_count": 1, "payload": [], "user_expressions": {}}
 
 IPKernelApp.launch_instance(kernel_class=LyingKernel)
+`;
+
+/** A kernel that finds its port in use when it is started for the first time. */
+const LATE_KERNEL = `
+import json, os, socket, sys
+
+marker = os.path.join(os.environ["JUPYTER_PATH"], "taken")
+taken = socket.socket()
+if not os.path.exists(marker):
+    open(marker, "w").close()
+    taken.bind(("127.0.0.1", json.load(open(sys.argv[1]))["shell_port"]))
+    taken.listen()
+
+from ipykernel.kernelapp import IPKernelApp
+IPKernelApp.launch_instance(["-f", sys.argv[1]])
 `;
 
 /** A folder for JUPYTER_PATH with one kernel, and a notebook. */

@@ -1,0 +1,69 @@
+/** The graph as units of work: each notebook, and before it each of its loops, cut into tasks. */
+
+import { DataError } from "../core/index.js";
+import type { GraphNode } from "./declaration.js";
+import { type Graph, selectNodes } from "./graph.js";
+import type { Loop } from "./loop.js";
+import { inspectParameters } from "./parameters.js";
+import { coerceTo, type Value } from "./value.js";
+
+/** A notebook, or a loop of one. */
+export interface Unit {
+  /** `<notebook>` or `<notebook>/<loop>` */
+  readonly name: string;
+  readonly node: GraphNode;
+  readonly loop?: Loop;
+  /** names of the units that come first */
+  readonly needs: readonly string[];
+  /** ids of its tasks: the notebook itself, or one a round */
+  readonly tasks: readonly string[];
+}
+
+/**
+ * The units of a profile, each after those it needs.
+ *
+ * @throws {UsageError} if `only` names nothing
+ * @throws {DataError} if the number of rounds of a loop is not known
+ */
+export function listUnits(graph: Graph, profile: string, only: readonly string[] = []): Unit[] {
+  return selectNodes(graph, only).flatMap((node) => {
+    const producers = graph.needs.get(node.name) ?? [];
+    const loops = node.tasks.map((loop): Unit => {
+      const name = `${node.name}/${loop.name}`;
+      const count = countOf(node, loop, profile);
+      const tasks = Array.from({ length: count }, (_, i) => `${name}/${i}`);
+      return { name, node, loop, needs: producers, tasks };
+    });
+    const needs = [...producers, ...loops.map(({ name }) => name)];
+    return [...loops, { name: node.name, node, needs, tasks: [node.name] }];
+  });
+}
+
+/** What the tasks of a notebook are told: its parameters, the profile's where it has some, else the declared ones. */
+export function toldParameters(node: GraphNode, profile: string): Record<string, Value> {
+  const declared = inspectParameters(node.notebook).map((parameter): [string, Value] => {
+    const text = parameter.default.trim();
+    try {
+      return [parameter.name, JSON.parse(text) as Value];
+    } catch {
+      const bare = /^'[^'\\]*'$/.test(text) ? text.slice(1, -1) : text;
+      return [parameter.name, coerceTo(bare, parameter.kind)];
+    }
+  });
+  const own = node.profiles[profile] ?? {};
+  const all = { ...Object.fromEntries(declared), ...own };
+  for (const given of ["runFolder", "profile"]) delete all[given];
+  return all;
+}
+
+function countOf(node: GraphNode, loop: Loop, profile: string): number {
+  if (typeof loop.count === "number") return loop.count;
+  const value = toldParameters(node, profile)[loop.count];
+  if (typeof value === "number" && Number.isInteger(value) && value > 0) return value;
+  throw new DataError({
+    where: node.path,
+    what: `count of the loop "${loop.name}"`,
+    wanted: `a whole number > 0 in the parameter ${loop.count}`,
+    got: value === undefined ? "no such parameter" : JSON.stringify(value),
+  });
+}
