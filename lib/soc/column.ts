@@ -115,6 +115,7 @@ export function makeColumn2020(forcing: Forcing2020): Column2020 {
   const layers = clm45Layers();
   const n = layers.nodes.length;
   checkForcing(forcing, n);
+  const facts = factsOf(forcing);
   const column = {
     layers,
     forcing,
@@ -136,7 +137,7 @@ export function makeColumn2020(forcing: Forcing2020): Column2020 {
         remedy: "a proposal of this kind is drawn again",
       });
     }
-    fillScalars(column, values);
+    fillScalars(column, facts, values);
     fillDecay(column.scalar, values, decay);
     fillExchange(column.diffusivity, layers, exchange);
     fillRootProfile(values.beta, layers, column.profile);
@@ -200,17 +201,36 @@ function fillInput(input: Float64Array, at: number, total: number, profile: Floa
 
 function fillScalars(
   column: Pick<Column2020, "layers" | "forcing" | "scalar" | "diffusivity">,
+  facts: ForcingFacts,
   values: Values2020,
 ): void {
   const { layers, forcing } = column;
+  const logQ10 = Math.log(values.q10);
+  const logWet = Math.log(DRY / values.maxpsi);
   for (let i = 0; i < layers.nodes.length; i++) {
     const depth = layers.nodes[i]!;
-    column.scalar[i] =
-      temperatureScalar(forcing.temperature[i]!, values.q10) *
-      waterScalar(forcing.waterPotential[i]!, values.maxpsi) *
-      Math.exp(-depth / values.efolding);
+    const potential = forcing.waterPotential[i]!;
+    const share = potential < DRY ? 0 : facts.logDry[i]! / logWet;
+    const water = potential > values.maxpsi ? 1 : Math.max(WATER_FLOOR, share);
+    const power = logQ10 * facts.warmth[i]! - depth / values.efolding;
+    column.scalar[i] = water * Math.exp(power);
     column.diffusivity[i] = diffusivity(depth, forcing.activeLayer, values);
   }
+}
+
+/** What the scalars need of the forcing, worked out once. */
+interface ForcingFacts {
+  /** (T − 25 °C)/10, continued below freezing, shape (n) */
+  readonly warmth: Float64Array;
+  /** ln(ψmin/ψ), shape (n) */
+  readonly logDry: Float64Array;
+}
+
+function factsOf({ temperature, waterPotential }: Forcing2020): ForcingFacts {
+  return {
+    warmth: Float64Array.from(temperature, (t) => Math.log(temperatureScalar(t, Math.E))),
+    logDry: Float64Array.from(waterPotential, (psi) => Math.log(DRY / psi)),
+  };
 }
 
 function fillDecay(scalar: Float64Array, values: Values2020, decay: Float64Array): void {

@@ -2,10 +2,17 @@
  * soc: the vertically resolved matrix model of soil organic carbon, its steady state and
  * gradients, and the ways to give it parameters (Tao et al. 2020, 2023).
  */
+
+export * from "./climate.js";
 export * from "./column.js";
+export * from "./country.js";
+export * from "./covariate.js";
 export * from "./gradient.js";
 export * from "./layers.js";
+export * from "./observation.js";
 export * from "./parameters.js";
+export * from "./profile.js";
 export * from "./rates.js";
 export * from "./steady.js";
 export * from "./stock.js";
+export * from "./twin.js";

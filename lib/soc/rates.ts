@@ -88,10 +88,11 @@ export function fillExchange(
 export function fillRootProfile(beta: number, layers: SoilLayers, profile: Float64Array): void {
   const { interfaces, thickness } = layers;
   const n = profile.length;
-  const whole = 1 - beta ** (100 * interfaces[n]!);
+  const fall = 100 * Math.log(beta);
+  const whole = 1 - Math.exp(fall * interfaces[n]!);
   let above = 1;
   for (let i = 0; i < n; i++) {
-    const below = beta ** (100 * interfaces[i + 1]!);
+    const below = Math.exp(fall * interfaces[i + 1]!);
     profile[i] = (above - below) / (whole * thickness[i]!);
     above = below;
   }
