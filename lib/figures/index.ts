@@ -13,6 +13,7 @@ export {
 } from "./check.js";
 export * from "./coast.js";
 export * from "./compare.js";
+export { type Country, countries } from "./countries.js";
 export * from "./diagram.js";
 export * from "./distribution.js";
 export { escapeHtml, scriptJson } from "./escape.js";

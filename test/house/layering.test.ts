@@ -16,6 +16,7 @@ const ROWS = [
   ["catchment", "flux", "biomes", "nee", "soc"],
   ["data"],
   ["kernel", "notebook"],
+  ["workshop"],
   ["cli"],
 ];
 

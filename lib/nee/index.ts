@@ -1,0 +1,33 @@
+/**
+ * nee: the exchange of carbon between land and air, learnt from towers (EC) and from towers and
+ * inversions at once (EC-ATM; Upton et al. 2024). Drivers come from recipes (`makeDrivers`), regions
+ * are joined to pixels by sparse operators (`fitBridges`), both losses meet in one graph.
+ * Fluxes are below zero where the land takes carbon up.
+ */
+export * from "./driver.js";
+export * from "./grid.js";
+export * from "./pft.js";
+export * from "./region.js";
+export * from "./score.js";
+export * from "./steps.js";
+export * from "./tower.js";
+export * from "./twin.js";
+export {
+  type Climate,
+  makeClimate,
+  makeOscillation,
+  meanTemperature,
+  type Places,
+  potentialLight,
+  smoothField,
+  zonalWater,
+} from "./twin-climate.js";
+export { INVERSION_ERRORS, type Inversion, makeInversions } from "./twin-inversion.js";
+export {
+  COMPONENTS,
+  type Component,
+  type Components,
+  type LandFluxes,
+  type LandPlaces,
+  simulateLand,
+} from "./twin-land.js";
