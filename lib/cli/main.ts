@@ -16,6 +16,7 @@ import { addKernel } from "./kernelcommand.js";
 import { joinPairs } from "./pairs.js";
 import { addReproduce } from "./reproducecommand.js";
 import { addRun } from "./runcommand.js";
+import { addRunTask } from "./runtaskcommand.js";
 
 const EPILOG = `
 Exit codes: 0 done; 1 a cell or check failed; 2 wrong usage; 3 data missing or corrupt;
@@ -44,6 +45,7 @@ export async function main(args: readonly string[]): Promise<number> {
   const groups = [
     addReproduce,
     addRun,
+    addRunTask,
     addKernel,
     addData,
     addFigures,

@@ -111,6 +111,8 @@ function makeReporter(console: Console): (event: ReproduceEvent) => void {
       case "cell":
         cells.set(event.notebook, event.done / event.total);
         return draw(event.notebook);
+      case "round":
+        return console.bar(event.loop, event.done, event.total);
       case "end":
         cells.delete(event.notebook);
         ended++;

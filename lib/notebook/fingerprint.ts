@@ -21,8 +21,8 @@ export interface Surroundings {
   readonly library: string;
   /** the lockfile */
   readonly lockfile: string;
-  /** the folder of the kernelspec the notebook runs on */
-  readonly kernelFolder: string;
+  /** the folder of the kernelspec the notebook runs on; none for code that runs without a kernel */
+  readonly kernelFolder?: string;
   /** the run's folder */
   readonly runFolder: string;
   readonly digester: Digester;
@@ -37,7 +37,8 @@ export async function takeFingerprint(
   around: Surroundings,
 ): Promise<Fingerprint> {
   const code = codeOf(node);
-  const ours = basename(around.kernelFolder) === "carbonbook" ? ["kernel"] : [];
+  const { kernelFolder = "" } = around;
+  const ours = basename(kernelFolder) === "carbonbook" ? ["kernel"] : [];
   const rooms = await roomsOf(code, ours, around.library);
   const hash = (path: string) => hashPath(path, around.digester);
   const parts: Record<string, string> = {
@@ -45,7 +46,7 @@ export async function takeFingerprint(
     parameters: sha256(describeValue(parameters)),
     node: process.version,
     lockfile: await hash(around.lockfile),
-    kernel: await hash(join(around.kernelFolder, "kernel.json")),
+    ...(kernelFolder !== "" && { kernel: await hash(join(kernelFolder, "kernel.json")) }),
   };
   for (const [room, digest] of rooms) parts[`room ${room}`] = digest;
   for (const id of node.data) {

@@ -23,6 +23,7 @@ export {
   repositoryFolder,
 } from "./kernelspec.js";
 export { takeLock } from "./lock.js";
+export type { Loop } from "./loop.js";
 export * from "./manifest.js";
 export * from "./nbformat.js";
 export {
@@ -34,6 +35,13 @@ export {
 export * from "./provenance.js";
 export { type PublishOptions, publish } from "./publish.js";
 export type { RunRecord } from "./record.js";
-export * from "./reproduce.js";
+export {
+  type NodeResult,
+  type ReproduceEvent,
+  type ReproduceOptions,
+  type ReproduceResult,
+  reproduce,
+} from "./reproduce.js";
 export * from "./run.js";
+export { runTaskIds, type TaskOutcome, type TaskRunOptions } from "./taskrun.js";
 export { describeValue, type Kind, type Value } from "./value.js";

@@ -41,7 +41,10 @@ export function readLoops(declared: unknown, where: string): Loop[] {
 }
 
 function readLoop(entry: unknown, where: string): Loop {
-  const { name, module, run, count, seconds, ...foreign } = Object(entry) as Record<string, unknown>;
+  const { name, module, run, count, seconds, ...foreign } = Object(entry) as Record<
+    string,
+    unknown
+  >;
   const good =
     typeof name === "string" &&
     /^[\w-]+$/.test(name) &&
@@ -54,7 +57,13 @@ function readLoop(entry: unknown, where: string): Loop {
   const wanted =
     "name (letters, digits, - and _), module (carbonbook/<room> or ./<file>), run, count and perhaps seconds";
   if (!good) throw fault(where, wanted, JSON.stringify(entry));
-  return { name, module, run, count: count as number | string, ...(seconds !== undefined && { seconds }) };
+  return {
+    name,
+    module,
+    run,
+    count: count as number | string,
+    ...(seconds !== undefined && { seconds }),
+  };
 }
 
 function fault(where: string, wanted: string, got: string): DataError {

@@ -1,17 +1,20 @@
 /** One notebook of a run: what it depends on, why it has to run, and running it. */
 
-import { mkdir, rm } from "node:fs/promises";
+import { mkdir, readFile, rm } from "node:fs/promises";
 import { dirname, join, relative, resolve } from "node:path";
 import { DataError } from "../core/index.js";
 import { filesOf, type GraphNode } from "./declaration.js";
-import type { Digester, FileDigest } from "./digest.js";
+import { type Digester, type FileDigest, sha256 } from "./digest.js";
 import type { Failure } from "./engine.js";
 import { changesBetween, type Fingerprint, takeFingerprint } from "./fingerprint.js";
 import { findKernel } from "./kernelspec.js";
+import type { Loop } from "./loop.js";
+import type { CodeCell } from "./nbformat.js";
 import { type Given, inspectParameters } from "./parameters.js";
 import { type RunRecord, writeRecord } from "./record.js";
 import type { NodeResult, ReproduceOptions } from "./reproduce.js";
 import { kernelNameOf, runNotebook } from "./run.js";
+import { toldParameters } from "./unit.js";
 import type { Value } from "./value.js";
 
 /** What all notebooks of one call share. */
@@ -41,17 +44,57 @@ export function parametersOf(
 export async function fingerprintOf(
   node: GraphNode,
   parameters: Readonly<Record<string, Value>>,
-  { options, runFolder, digester }: Context,
+  context: Context,
 ): Promise<Fingerprint> {
   const kernel = await findKernel(kernelNameOf(node.notebook));
-  return takeFingerprint(node, parameters, {
+  const around = { ...surroundings(context), kernelFolder: kernel.folder };
+  const loops: Record<string, string> = {};
+  for (const loop of node.tasks) {
+    loops[`loop ${loop.name}`] = hashOf(await fingerprintLoop(node, loop, context));
+  }
+  return { ...(await takeFingerprint(node, parameters, around)), ...loops };
+}
+
+/** The fingerprint that all rounds of a loop share: its code, the notebook's parameters, inputs and data. */
+export async function fingerprintLoop(
+  node: GraphNode,
+  loop: Loop,
+  context: Context,
+): Promise<Fingerprint> {
+  const isFile = loop.module.startsWith(".");
+  const code = isFile ? await readFile(join(dirname(node.path), loop.module), "utf8") : "";
+  const source = `import "${loop.module}"; // ${loop.run}\n${code}`;
+  const cell: CodeCell = {
+    id: loop.name,
+    cell_type: "code",
+    source,
+    metadata: {},
+    execution_count: null,
+    outputs: [],
+  };
+  const notebook = {
+    ...node.notebook,
+    metadata: { language_info: { name: "typescript" } },
+    cells: [cell],
+  };
+  const parameters = toldParameters(node, context.options.profile);
+  const loops = { run: loop.run, count: loop.count };
+  return takeFingerprint({ ...node, notebook }, { ...parameters, ...loops }, surroundings(context));
+}
+
+/** One hash of a whole fingerprint. */
+export function hashOf(fingerprint: Fingerprint): string {
+  return sha256(JSON.stringify(Object.entries(fingerprint).sort()));
+}
+
+function surroundings({ options, runFolder, digester }: Context) {
+  return {
     library: join(options.root, "lib", "dist"),
     lockfile: join(options.root, "package-lock.json"),
-    kernelFolder: kernel.folder,
     runFolder,
     digester,
     locate: options.locate ?? locateData,
-  });
+  };
 }
 
 async function locateData(id: string): Promise<string | undefined> {
@@ -115,7 +158,7 @@ export async function runNode(
     output: executed,
     parameters: given,
     cwd: dirname(node.path),
-    env: dataFolders(),
+    env: { ...dataFolders(), ...(node.tasks.length > 0 && { CARBONBOOK_TASKS: node.name }) },
     ...(options.signal && { signal: options.signal }),
     onProgress: (done, total) =>
       options.onEvent?.({ kind: "cell", notebook: node.name, done, total }),

@@ -6,6 +6,7 @@ import { makeDigester } from "./digest.js";
 import type { Failure } from "./engine.js";
 import { type Graph, makeGraph, selectNodes } from "./graph.js";
 import { takeLock } from "./lock.js";
+import { runLoops } from "./looprun.js";
 import { expectFigures, readFigureManifest } from "./manifest.js";
 import { type Context, fingerprintOf, parametersOf, reasonsToRun, runNode } from "./noderun.js";
 import { type RunRecord, readRecord } from "./record.js";
@@ -46,6 +47,12 @@ export type ReproduceEvent =
       readonly notebook: string;
       readonly seconds: number;
       readonly failure?: Failure;
+    }
+  | {
+      readonly kind: "round";
+      readonly loop: string;
+      readonly done: number;
+      readonly total: number;
     }
   | { readonly kind: "blocked"; readonly notebook: string; readonly by: string };
 
@@ -114,7 +121,11 @@ export async function openContext(options: ReproduceOptions): Promise<Context> {
 }
 
 /** Bring one notebook up to date, once those it needs are. */
-async function visit(node: GraphNode, needs: readonly string[], context: Context): Promise<void> {
+export async function visit(
+  node: GraphNode,
+  needs: readonly string[],
+  context: Context,
+): Promise<void> {
   const { options, runFolder, results } = context;
   const executed = join(runFolder, "notebooks", `${node.name}.ipynb`);
   const put = (result: Omit<NodeResult, "notebook" | "executed">) => {
@@ -143,6 +154,7 @@ async function visit(node: GraphNode, needs: readonly string[], context: Context
   }
   if (options.explain) return put({ status: "would-run", reasons });
   options.onEvent?.({ kind: "start", notebook: node.name, reasons });
+  await runLoops(node, context);
   const done = await runNode(node, { parameters, fingerprint, executed, context });
   const { seconds, failure } = done;
   options.onEvent?.({ kind: "end", notebook: node.name, seconds, ...(failure && { failure }) });

@@ -45,3 +45,10 @@ export async function callTask(call: TaskCall): Promise<unknown> {
   const { index, count, parameters, runFolder } = rest;
   return task({ index, count, parameters, runFolder } satisfies TaskInput);
 }
+
+/** Call the function of a task and say how long it took [s]. */
+export async function timeTask(call: TaskCall): Promise<{ value: unknown; seconds: number }> {
+  const start = performance.now();
+  const value = await callTask(call);
+  return { value, seconds: (performance.now() - start) / 1000 };
+}

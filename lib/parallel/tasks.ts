@@ -72,29 +72,46 @@ async function computeAll<R>(loop: TaskLoop, options: TaskOptions): Promise<R[]>
   const { module, run, count, parameters } = loop;
   const runFolder = resolve(loop.runFolder);
   const call = { module, run, count, parameters, runFolder, folder: process.cwd() };
-  return poolTasks<R>(
-    Array.from({ length: count }, (_, index) => ({ ...call, index })),
-    options,
-  );
+  const calls = Array.from({ length: count }, (_, index) => ({ ...call, index }));
+  const values = new Array<R>(count);
+  await poolTasks(calls, {
+    ...options,
+    onEnd: async ({ index }, ended) => {
+      if ("error" in ended) throw ended.error;
+      values[index] = ended.value as R;
+    },
+  });
+  return values;
 }
 
-/** Run tasks in a pool of worker threads; their values in the order of the tasks. */
-export async function poolTasks<R>(
+/** The value of a task and how long it took [s], or why it has none. */
+export type Ended =
+  | { readonly value: unknown; readonly seconds: number }
+  | { readonly error: unknown };
+
+/**
+ * Run tasks in a pool of worker threads, to the end of the last one.
+ *
+ * @param options.onEnd is told each value, or else the error, as tasks end
+ */
+export async function poolTasks(
   calls: readonly TaskCall[],
-  options: TaskOptions & { readonly onEnd?: (call: TaskCall, value: R) => Promise<void> } = {},
-): Promise<R[]> {
+  options: TaskOptions & { readonly onEnd: (call: TaskCall, ended: Ended) => Promise<void> },
+): Promise<void> {
+  if (calls.length === 0) return;
   const workers = Math.max(1, Math.min(options.workers ?? cores(), calls.length));
-  const pool = makePool(workerFile(import.meta.url, "taskcall"), "callTask", workers);
+  const pool = makePool(workerFile(import.meta.url, "taskcall"), "timeTask", workers);
   let done = 0;
+  const run = async (call: TaskCall): Promise<Ended> => {
+    if (options.signal?.aborted) return { error: options.signal.reason };
+    return pool.run<Ended>(call).catch((error: unknown) => ({ error }));
+  };
   try {
-    return await Promise.all(
+    await Promise.all(
       calls.map(async (call) => {
-        options.signal?.throwIfAborted();
-        const value = await pool.run<R>(call);
-        await options.onEnd?.(call, value);
+        await options.onEnd(call, await run(call));
         done++;
         options.onProgress?.(done, calls.length);
-        return value;
       }),
     );
   } finally {

@@ -1,0 +1,92 @@
+/** A small project for the tests of tasks and clusters: TypeScript notebooks, one of them with a loop. */
+
+import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { makeFolder, writeSample } from "./samples.js";
+
+const TYPESCRIPT = {
+  kernelspec: { name: "carbonbook", display_name: "TypeScript", language: "typescript" },
+  language_info: { name: "typescript" },
+};
+
+/** Rounds of the loop: the middle one may do what a test asks for by a file in the run's folder. */
+const ROUNDS = `
+import { existsSync, writeFileSync } from "node:fs";
+import { setTimeout } from "node:timers/promises";
+
+export async function square({ index, parameters, runFolder }) {
+  await setTimeout(parameters.wait);
+  if (existsSync(\`\${runFolder}/fail-\${index}\`)) throw new Error("told to fail");
+  if (existsSync(\`\${runFolder}/swell-\${index}\`)) await swell(runFolder, index);
+  return { square: index * index, values: Float64Array.from([index, parameters.scale]) };
+}
+
+async function swell(runFolder, index) {
+  const held = [];
+  for (let i = 0; i < 30; i++) {
+    held.push(Buffer.alloc(10_000_000, i));
+    await setTimeout(100);
+  }
+  writeFileSync(\`\${runFolder}/swollen-\${index}\`, String(held.length));
+}
+`;
+
+const SUM = `
+import { writeFileSync } from "node:fs";
+import { runTasks } from "carbonbook/parallel";
+const squares = await runTasks<{ square: number; values: Float64Array }>({
+  name: "squares", module: "./rounds.mjs", run: "square", count,
+  parameters: { scale, wait }, runFolder,
+});
+const sum = squares.reduce((total, { square }) => total + square, 0);
+writeFileSync(runFolder + "/artifacts/sum.txt", sum + " " + squares.at(-1)!.values.join(" "));
+`;
+
+const DOUBLE = `
+import { readFileSync, writeFileSync } from "node:fs";
+const text = readFileSync(runFolder + "/artifacts/sum.txt", "utf8");
+writeFileSync(runFolder + "/artifacts/double.txt", text + "\\n" + text);
+`;
+
+/** How large the loop is. */
+export interface ClusterProjectOptions {
+  readonly count?: number;
+  /** of a round [ms] */
+  readonly wait?: number;
+  /** of a round as declared [s] */
+  readonly seconds?: number;
+}
+
+/** Make the project: 01-sum with a loop of squares, 02-double that needs it, 03-apart that needs nothing. */
+export function makeClusterProject(options: ClusterProjectOptions = {}): string {
+  const { count = 6, wait = 0, seconds } = options;
+  const root = makeFolder();
+  mkdirSync(join(root, "notebooks"));
+  mkdirSync(join(root, "node_modules"));
+  const library = fileURLToPath(new URL("../../lib", import.meta.url));
+  symlinkSync(library, join(root, "node_modules", "carbonbook"));
+  writeFileSync(join(root, "notebooks", "rounds.mjs"), ROUNDS);
+  const lines = [
+    'let runFolder: string = "";',
+    `let count: number = ${count};`,
+    "let scale: number = 2;",
+    `let wait: number = ${wait};`,
+  ];
+  const parameters = { source: lines.join("\n"), tags: ["parameters"] };
+  const put = (name: string, cell: string, carbonbook: object) => {
+    const path = join(root, "notebooks", `${name}.ipynb`);
+    writeSample(path, [parameters, cell], { ...TYPESCRIPT, carbonbook });
+  };
+  const loop = { name: "squares", module: "./rounds.mjs", run: "square", count: "count" };
+  put("01-sum", SUM, {
+    study: "s1",
+    outputs: ["artifacts/sum.txt"],
+    tasks: [{ ...loop, ...(seconds !== undefined && { seconds }) }],
+  });
+  put("02-double", DOUBLE, { inputs: ["artifacts/sum.txt"], outputs: ["artifacts/double.txt"] });
+  const apart =
+    'await import("node:fs").then((fs) => fs.writeFileSync(runFolder + "/artifacts/apart.txt", "x"));';
+  put("03-apart", apart, { study: "s3", outputs: ["artifacts/apart.txt"] });
+  return root;
+}

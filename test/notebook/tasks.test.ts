@@ -1,0 +1,96 @@
+import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join, relative } from "node:path";
+import { readTask, runTasks } from "carbonbook/parallel";
+import { expect, test } from "vitest";
+import { carbonbook } from "../cli/bin.js";
+import { makeClusterProject } from "./cluster-project.js";
+
+const SUM = "55 5 2"; // 0 + 1 + 4 + 9 + 16 + 25; the last round's values
+
+test("rounds and notebooks run as tasks, once; the second call says that nothing is to do", async () => {
+  const root = makeClusterProject();
+  const run = (...ids: string[]) => carbonbook(["run-task", "--root", root, ...ids]);
+  const early = await run("02-double");
+  expect(early.stderr).toContain("02-double: artifacts/sum.txt is not there");
+  expect(early.code).toBe(3);
+  const rounds = await run("01-sum/squares");
+  expect(rounds.stderr).toContain("01-sum/squares/5: completed");
+  const notebook = await run("01-sum", "02-double");
+  expect(notebook.stderr).toContain("02-double: completed");
+  expect(notebook.code).toBe(0);
+  expect(readFileSync(join(root, "runs/quick/artifacts/sum.txt"), "utf8")).toBe(SUM);
+  const again = await run("01-sum/squares/3", "01-sum", "02-double");
+  for (const id of ["01-sum/squares/3", "01-sum", "02-double"])
+    expect(again.stderr).toContain(`${id}: up to date, nothing to do`);
+  const kept = await readTask(join(root, "runs/quick"), "01-sum/squares/3");
+  expect(kept?.value).toEqual({ square: 9, values: Float64Array.of(3, 2) });
+  expect(kept?.result).toMatchObject({ exitCode: 0, parameters: { scale: 2 } });
+  expect(kept?.result.hash).toMatch(/^[0-9a-f]{64}$/);
+});
+
+test("the local run takes the rounds in worker threads and agrees with the tasks", async () => {
+  const root = makeClusterProject();
+  const local = await carbonbook(["reproduce", "--root", root, "--only", "02"]);
+  expect(local.code).toBe(0);
+  expect(readFileSync(join(root, "runs/quick/artifacts/double.txt"), "utf8")).toBe(
+    `${SUM}\n${SUM}`,
+  );
+  const again = await carbonbook(["run-task", "--root", root, "01-sum/squares", "02-double"]);
+  expect(again.stderr.match(/nothing to do/g)).toHaveLength(7);
+  writeFileSync(
+    join(root, "notebooks/rounds.mjs"),
+    "export const square = () => ({ square: 1, values: [] })",
+  );
+  const changed = await carbonbook(["reproduce", "--root", root, "--only", "01", "--explain"]);
+  expect(changed.stdout).toContain("01-sum  would run: loop squares changed");
+});
+
+test("a round that fails is told by name, keeps the others and is run again", async () => {
+  const root = makeClusterProject();
+  await carbonbook(["run-task", "--root", root, "01-sum/squares/0"]);
+  const flag = join(root, "runs/quick/fail-4");
+  writeFileSync(flag, "");
+  const failed = await carbonbook(["run-task", "--root", root, "01-sum/squares"]);
+  expect(failed.stderr).toContain("01-sum/squares/4: told to fail");
+  expect(failed.stderr).toContain("01-sum/squares/5: completed");
+  expect(failed.code).toBe(1);
+  const local = await carbonbook(["reproduce", "--root", root, "--only", "01"]);
+  expect(local.stderr).toContain("task 01-sum/squares/4: expected its result, got told to fail");
+  rmSync(flag);
+  const mended = await carbonbook(["run-task", "--root", root, "01-sum/squares"]);
+  expect(mended.stderr.match(/nothing to do/g)).toHaveLength(5);
+  expect(mended.code).toBe(0);
+});
+
+test("a task that is not there is refused with those that are; a damaged result counts as none", async () => {
+  const root = makeClusterProject();
+  const wrong = await carbonbook(["run-task", "--root", root, "01-sum/cubes/1"]);
+  expect(wrong.stderr).toContain(
+    'one of 01-sum/squares/0 to 5, 01-sum, 02-double, 03-apart, got "01-sum/cubes/1"',
+  );
+  expect(wrong.code).toBe(2);
+  await carbonbook(["run-task", "--root", root, "01-sum/squares/1"]);
+  const path = join(root, "runs/quick/.tasks/01-sum/squares/1.task");
+  expect(existsSync(path)).toBe(true);
+  writeFileSync(path, readFileSync(path).subarray(0, -1));
+  const again = await carbonbook(["run-task", "--root", root, "01-sum/squares/1"]);
+  expect(again.stderr).toContain("01-sum/squares/1: completed");
+});
+
+test("by hand a loop runs in worker threads, whatever their number", async () => {
+  const root = makeClusterProject();
+  const loop = {
+    name: "squares",
+    module: relative(process.cwd(), join(root, "notebooks/rounds.mjs")),
+    run: "square",
+    count: 5,
+    parameters: { scale: 3, wait: 0 },
+    runFolder: root,
+  };
+  const one = await runTasks(loop, { workers: 1 });
+  expect(one[4]).toEqual({ square: 16, values: Float64Array.of(4, 3) });
+  expect(await runTasks(loop, { workers: 3 })).toEqual(one);
+  await expect(runTasks({ ...loop, run: "cube" })).rejects.toThrow(
+    "expected a function named cube, got square",
+  );
+});
