@@ -16,6 +16,7 @@ import { addKernel } from "./kernelcommand.js";
 import { joinPairs } from "./pairs.js";
 import { addReproduce } from "./reproducecommand.js";
 import { addRun } from "./runcommand.js";
+import { addShow } from "./showcommand.js";
 import { addRunTask } from "./runtaskcommand.js";
 
 const EPILOG = `
@@ -49,6 +50,7 @@ export async function main(args: readonly string[]): Promise<number> {
     addKernel,
     addData,
     addFigures,
+    addShow,
     addExport,
     addDoctor,
     addClean,

@@ -16,6 +16,7 @@ export type DataLabel =
   | `twin (synthetic)${string}`
   | `closed form${string}`
   | `published numbers: ${string}`
+  | `file ${string}`
   | "schematic";
 
 /** A figure as plain data, with the one method that a notebook asks for. */
@@ -105,12 +106,12 @@ export function parseDataLabel(label: string): DataLabel {
     label === "schematic" ||
     label.startsWith("twin (synthetic)") ||
     label.startsWith("closed form") ||
-    /^(real data|published numbers): \S/.test(label);
+    /^(real data:|published numbers:|file) \S/.test(label);
   if (known) return label as DataLabel;
   throw new ArgumentError({
     what: "dataLabel",
     wanted:
-      '"real data: …", "twin (synthetic)…", "closed form…", "published numbers: …" or "schematic"',
+      '"real data: …", "twin (synthetic)…", "closed form…", "published numbers: …", "file …" or "schematic"',
     got: `"${label}"`,
   });
 }
