@@ -48,8 +48,7 @@ export function makeCarriage(physics: QgPhysics, waves: Waves, fourier: Fourier)
     for (let i = 0; i <= nz; i++) {
       velocityOf(waves, psi[i]!, east, north);
       fourier.toGrid(east, north, u[i]!, v[i]!);
-      addConstant(u[i]!, season * physics.meanFlow[i % nz]!);
-      speed = Math.max(speed, largestNorm(u[i]!, v[i]!));
+      speed = Math.max(speed, addMeanFlow(season * physics.meanFlow[i % nz]!, u[i]!, v[i]!));
     }
     return speed;
   }
@@ -101,14 +100,13 @@ function add(out: Grid, b: Grid): void {
   for (let o = 0; o < out.length; o++) out[o] = out[o]! + b[o]!;
 }
 
-function addConstant(out: Grid, c: number): void {
-  for (let o = 0; o < out.length; o++) out[o] = out[o]! + c;
-}
-
-function largestNorm(u: Grid, v: Grid): number {
+/** Add a flow to u and return the largest speed. */
+function addMeanFlow(mean: number, u: Grid, v: Grid): number {
   let largest = 0;
   for (let o = 0; o < u.length; o++) {
-    largest = Math.max(largest, u[o]! * u[o]! + v[o]! * v[o]!); // NaN stays NaN
+    const total = u[o]! + mean;
+    u[o] = total;
+    largest = Math.max(largest, total * total + v[o]! * v[o]!); // NaN stays NaN
   }
   return Math.sqrt(largest);
 }

@@ -25,9 +25,8 @@ export function makeInversion(column: LayerColumn, waves: Waves): Inversion {
     }
   }
   return (q, psi) => {
-    for (let i = 0; i < nz; i++) {
-      eliminate(q[i]!, psi[i]!, i === 0 ? undefined : psi[i - 1]!, upper[i]!, inverse[i]!);
-    }
+    scale(q[0]!, inverse[0]!, psi[0]!);
+    for (let i = 1; i < nz; i++) eliminate(q[i]!, psi[i]!, psi[i - 1]!, upper[i]!, inverse[i]!);
     for (let i = nz - 2; i >= 0; i--) substitute(psi[i]!, psi[i + 1]!, ratio[i]!);
   };
 }
@@ -54,18 +53,23 @@ export function potentialVorticity(
   }
 }
 
+function scale(q: Spectrum, inverse: Float64Array, psi: Spectrum): void {
+  for (let o = 0; o < inverse.length; o++) {
+    psi.re[o] = q.re[o]! * inverse[o]!;
+    psi.im[o] = q.im[o]! * inverse[o]!;
+  }
+}
+
 function eliminate(
   q: Spectrum,
   psi: Spectrum,
-  above: Spectrum | undefined,
+  above: Spectrum,
   upper: number,
   inverse: Float64Array,
 ): void {
   for (let o = 0; o < inverse.length; o++) {
-    const re = above === undefined ? 0 : upper * above.re[o]!;
-    const im = above === undefined ? 0 : upper * above.im[o]!;
-    psi.re[o] = (q.re[o]! - re) * inverse[o]!;
-    psi.im[o] = (q.im[o]! - im) * inverse[o]!;
+    psi.re[o] = (q.re[o]! - upper * above.re[o]!) * inverse[o]!;
+    psi.im[o] = (q.im[o]! - upper * above.im[o]!) * inverse[o]!;
   }
 }
 

@@ -67,6 +67,21 @@ export function weigh(f: Spectrum, w: Float64Array): void {
   }
 }
 
+/** f = factor (f + Σ weights[i] rates[i]) of three rates, in one pass. */
+export function advance(
+  f: Spectrum,
+  weights: readonly number[],
+  rates: readonly Spectrum[],
+  factor: Float64Array,
+): void {
+  const [a, b, c] = weights as [number, number, number];
+  const [p, q, r] = rates as [Spectrum, Spectrum, Spectrum];
+  for (let o = 0; o < factor.length; o++) {
+    f.re[o] = (f.re[o]! + a * p.re[o]! + b * q.re[o]! + c * r.re[o]!) * factor[o]!;
+    f.im[o] = (f.im[o]! + a * p.im[o]! + b * q.im[o]! + c * r.im[o]!) * factor[o]!;
+  }
+}
+
 /** f = 0. */
 export function clear(f: Spectrum): void {
   f.re.fill(0);

@@ -2,14 +2,18 @@
 
 import { ArgumentError, NumericError } from "../core/index.js";
 import type { QgModel, QgState } from "./qg-model.js";
-import { addScaled, weigh } from "./qg-spectral.js";
+import { advance } from "./qg-spectral.js";
 import { type SmallScales, smallScaleFactor, type Waves } from "./qg-waves.js";
 
 /** Largest ω dt of Adams–Bashforth 3 for oscillations exp(iωt) (Durran 1991, MWR 119, 702). */
 const STABLE_OSCILLATION = 0.72;
 
 /** Orders 1 to 3, the newest rate first. */
-const COEFFICIENTS = [[1], [1.5, -0.5], [23 / 12, -16 / 12, 5 / 12]] as const;
+const COEFFICIENTS = [
+  [1, 0, 0],
+  [1.5, -0.5, 0],
+  [23 / 12, -16 / 12, 5 / 12],
+] as const;
 
 /** Moves a state in place by one step, from time t [s]. */
 export type QgStep = (state: QgState, t: number) => void;
@@ -54,10 +58,10 @@ export function makeQgStep(model: QgModel, dt: number, smallScales: SmallScales)
     rates.unshift(newest);
     model.tendency(state, t, newest);
     checkSpeed(model, dt, t, smallScales);
-    const coefficients = COEFFICIENTS[Math.min(taken, 2)]!;
+    const weights = COEFFICIENTS[Math.min(taken, 2)]!.map((c) => c * dt);
     for (const [j, field] of state.entries()) {
-      for (const [i, c] of coefficients.entries()) addScaled(field, c * dt, rates[i]![j]!);
-      weigh(field, factor);
+      const past = rates.map((rate) => rate[j]!);
+      advance(field, weights, past, factor);
     }
     taken++;
   };

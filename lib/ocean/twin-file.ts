@@ -85,8 +85,10 @@ export async function createTwinFile(
 function wrap(grid: Float64Array, n: number, points: Points, out: Float32Array, level: number) {
   let write = level * points.rows * points.columns;
   for (let j = 0; j < points.rows; j++) {
-    const row = (j % n) * n;
-    for (let i = 0; i < points.columns; i++) out[write++] = grid[row + (i % n)]!;
+    const row = grid.subarray((j % n) * n, (j % n) * n + n);
+    out.set(row, write);
+    out.set(row.subarray(0, points.columns - n), write + n);
+    write += points.columns;
   }
 }
 

@@ -65,8 +65,8 @@ export function faceVelocity(
     const north = ((j + 1) % n) * n;
     for (let i = 0; i < n; i++) {
       const o = j * n + i;
-      const west = j * n + ((i + n - 1) % n);
-      const east = j * n + ((i + 1) % n);
+      const west = i === 0 ? o + n - 1 : o - 1;
+      const east = i === n - 1 ? o + 1 - n : o + 1;
       u[o] = mean + (psi[south + i]! - psi[o]! + chi[east]! - chi[o]!) / dx;
       v[o] = (psi[o]! - psi[west]! + chi[north + i]! - chi[o]!) / dx;
     }
