@@ -20,6 +20,8 @@ export interface ImageLayout {
   readonly dates: readonly number[];
   /** channels that hold the initial PDF */
   readonly pdfChannels: number;
+  /** channels in all, where they are not the papers' columns of T, ζ/f, u, v and SSH */
+  readonly channels?: number;
 }
 
 const DAY = 86400;
@@ -42,8 +44,8 @@ export const SURFACE: ImageLayout = {
 };
 
 /** Channels of a layout. */
-export function channelsOf({ depths, dates, pdfChannels }: ImageLayout): number {
-  return dates.length * (4 * depths.length + 1) + pdfChannels;
+export function channelsOf({ depths, dates, pdfChannels, channels }: ImageLayout): number {
+  return channels ?? dates.length * (4 * depths.length + 1) + pdfChannels;
 }
 
 /** Snapshots of all dates that some windows need, and the cell that each trap lies in. */
@@ -220,7 +222,13 @@ function depthIndex({ depths }: Album, depth: number): number {
   });
 }
 
-function nearestTime(times: Float64Array, time: number, where: string): number {
+/**
+ * The one of increasing times that is nearest to a time [s].
+ *
+ * @param where whose times they are, for the message
+ * @throws {ArgumentError} if the time lies outside them
+ */
+export function nearestTime(times: Float64Array, time: number, where: string): number {
   const [first, last] = [times[0]!, times.at(-1)!];
   if (!(time >= first && time <= last)) {
     throw new ArgumentError({

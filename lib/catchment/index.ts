@@ -2,6 +2,8 @@
  * catchment: where the particles of a sediment trap came from. Source PDFs from backtracked
  * particles, data sets, networks that predict them, and their scores (Picard et al. 2024, 2025).
  */
+export * from "./cubic.js";
+export * from "./degrade.js";
 export * from "./evaluation.js";
 export * from "./examples.js";
 export * from "./experiment.js";
@@ -12,10 +14,13 @@ export * from "./pdf.js";
 export * from "./pdffile.js";
 export * from "./portraits.js";
 export * from "./raster.js";
+export * from "./satelliteimages.js";
 export * from "./score.js";
 export * from "./scoreboard.js";
 export * from "./snapshot.js";
 export * from "./sourcemap.js";
+export * from "./speedforecaster.js";
+export * from "./speeds.js";
 export * from "./split.js";
 export * from "./surroundings.js";
 export { describeSource, type Targets, trainingSource } from "./training-source.js";

@@ -1,0 +1,154 @@
+/**
+ * The networks' input in the 2025 paper: five images ten days apart, of all fields at four depths
+ * (5V-4L), of the surface (5V-1L), or of SSH and SST as satellites resolve them (sst-ssh). Last come
+ * the initial PDF, once per output map, and at the quick size one channel that holds the speed.
+ *
+ * @see Picard et al. (2025), section 2.3
+ */
+
+import { ArgumentError } from "../core/index.js";
+import { degrade, SATELLITE_RESOLUTIONS } from "./degrade.js";
+import { type Album, type ImageLayout, type ImageSource, makeImages } from "./images.js";
+import type { Snapshot } from "./snapshot.js";
+
+const DAY = 86400;
+
+/** What an image shows. */
+export type InputKind = "5V-4L" | "5V-1L" | "sst-ssh";
+
+/** The inputs of the paper, richest first. */
+export const INPUT_KINDS: readonly InputKind[] = ["5V-4L", "5V-1L", "sst-ssh"];
+
+/** Depths of the snapshots that these inputs need [m]. */
+export const DEPTHS_2025: readonly number[] = [0, 750, 1500, 2250];
+
+/** Days of the images before the collection ends, by the code's index arithmetic. */
+export function datesOfSpeed(speed: number): readonly number[] {
+  const first = speed <= 80 ? -50 : speed <= 150 ? -40 : -30;
+  return Array.from({ length: 5 }, (_, k) => (first + 10 * k) * DAY);
+}
+
+/** How inputs are made. */
+export interface SpeedImageOptions {
+  readonly kind: InputKind;
+  /** image side [cells] */
+  readonly n: number;
+  /** output maps of the network, each with one initial PDF */
+  readonly maps: number;
+  /** [m d⁻¹], in the order of the samples */
+  readonly speeds: readonly number[];
+  /** ocean cells are this wide [m] */
+  readonly dx: number;
+  /** whether the last channel holds the speed, (w − 150) / 100; "none" where each has its network */
+  readonly speedChannel?: "constant" | "none";
+  /** resolution of sst-ssh, and of the surface fields of 5V-1L where given [m] */
+  readonly resolution?: { readonly ssh?: number; readonly sst?: number };
+  /** added to SSH and SST of sst-ssh, such as the satellites' noise, by snapshot's time */
+  readonly disturb?: (field: Float32Array, name: "ssh" | "sst", time: number) => Float32Array;
+}
+
+/** Channels of an input, without initial PDFs and speed. */
+export function fieldsOf(kind: InputKind): number {
+  if (kind === "sst-ssh") return 10;
+  return kind === "5V-1L" ? 25 : 85;
+}
+
+/**
+ * Images of all windows, speeds and traps (fastest), as `SpeedPdfs` counts its samples.
+ *
+ * @param album   with snapshots of all dates (`albumDates`)
+ * @param windows ends of the collections [s]
+ * @throws {ArgumentError} if a date is not in the album, or a box leaves the grid
+ */
+export function makeSpeedImages(
+  album: Album,
+  windows: Float64Array,
+  options: SpeedImageOptions,
+): ImageSource {
+  const { kind, n, speeds, maps } = options;
+  const known = degraded(album, options);
+  const extra = options.speedChannel === "none" ? 0 : 1;
+  const layouts = speeds.map((speed): ImageLayout => {
+    const depths = kind === "5V-4L" ? DEPTHS_2025 : [0];
+    return { name: kind, depths, dates: datesOfSpeed(speed), pdfChannels: maps };
+  });
+  const sources = layouts.map((layout) => makeImages(known, windows, layout, n));
+  const traps = album.cells.length;
+  const fields = fieldsOf(kind);
+  const plane = n * n;
+  const full = new Float32Array((5 * (4 * layouts[0]!.depths.length + 1) + maps) * plane);
+  const layout = { ...layouts[0]!, pdfChannels: maps + extra, channels: fields + maps + extra };
+  return {
+    layout,
+    n,
+    count: windows.length * speeds.length * traps,
+    album: known,
+    windows,
+    fill(sample, out) {
+      const k = Math.floor(sample / traps) % speeds.length;
+      const window = Math.floor(sample / (traps * speeds.length));
+      sources[k]!.fill(window * traps + (sample % traps), full);
+      if (kind === "sst-ssh") pickSatellites(full, out, plane);
+      else out.set(full.subarray(0, fields * plane));
+      out.set(full.subarray(full.length - maps * plane), fields * plane);
+      if (extra === 1) out.fill((speeds[k]! - 150) / 100, (fields + maps) * plane);
+    },
+  };
+}
+
+/** Ends of windows and dates that an album needs for all speeds: hand it to `makeAlbum`. */
+export function albumDates(speeds: readonly number[]): readonly number[] {
+  return [...new Set(speeds.flatMap(datesOfSpeed))].sort((a, b) => a - b);
+}
+
+/** Of each date's T, ζ/f, u, v, SSH only SST and SSH: sst first, as the name has it. */
+function pickSatellites(full: Float32Array, out: Float32Array, plane: number): void {
+  for (let date = 0; date < 5; date++) {
+    for (const [to, from] of [0, 4].entries()) {
+      const start = (5 * date + from) * plane;
+      out.set(full.subarray(start, start + plane), (2 * date + to) * plane);
+    }
+  }
+}
+
+/** The album as the satellites see it, where the input is theirs; each snapshot once. */
+function degraded(album: Album, options: SpeedImageOptions): Album {
+  const { kind, dx, disturb } = options;
+  if (kind === "5V-4L" || (kind === "5V-1L" && options.resolution === undefined)) return album;
+  const { ssh = SATELLITE_RESOLUTIONS.ssh, sst = SATELLITE_RESOLUTIONS.sst.text } =
+    options.resolution ?? {};
+  const snapshots = new Map<number, Snapshot>();
+  for (const [time, snapshot] of album.snapshots) {
+    const side = sideOf(snapshot);
+    const see = (field: Float32Array, resolution: number, name: "ssh" | "sst") => {
+      const seen = degrade(field.subarray(0, side * side), side, dx, resolution);
+      return disturb === undefined ? seen : disturb(seen, name, time);
+    };
+    const surface = see(snapshot.temperature, sst, "sst");
+    const temperature = snapshot.temperature.slice();
+    temperature.set(surface);
+    const made = { ...snapshot, temperature, ssh: see(snapshot.ssh, ssh, "ssh") };
+    snapshots.set(time, kind === "5V-1L" ? { ...made, ...coarseFlow(snapshot, dx, ssh) } : made);
+  }
+  return { ...album, snapshots };
+}
+
+/** Vorticity and velocity of the surface at SSH's resolution. */
+function coarseFlow(snapshot: Snapshot, dx: number, resolution: number) {
+  const side = sideOf(snapshot);
+  const see = (field: Float32Array) => {
+    const whole = field.slice();
+    whole.set(degrade(field.subarray(0, side * side), side, dx, resolution));
+    return whole;
+  };
+  return { vorticity: see(snapshot.vorticity), u: see(snapshot.u), v: see(snapshot.v) };
+}
+
+function sideOf({ nx, ny }: Snapshot): number {
+  if (nx === ny) return nx;
+  throw new ArgumentError({
+    what: "grid",
+    wanted: "as many rows as columns",
+    got: `${ny} × ${nx}`,
+  });
+}
