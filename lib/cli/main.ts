@@ -16,8 +16,9 @@ import { addKernel } from "./kernelcommand.js";
 import { joinPairs } from "./pairs.js";
 import { addReproduce } from "./reproducecommand.js";
 import { addRun } from "./runcommand.js";
-import { addShow } from "./showcommand.js";
 import { addRunTask } from "./runtaskcommand.js";
+import { addShow } from "./showcommand.js";
+import { addWorkshop } from "./workshopcommand.js";
 
 const EPILOG = `
 Exit codes: 0 done; 1 a cell or check failed; 2 wrong usage; 3 data missing or corrupt;
@@ -54,6 +55,7 @@ export async function main(args: readonly string[]): Promise<number> {
     addExport,
     addDoctor,
     addClean,
+    addWorkshop,
   ];
   for (const add of groups) add(program, finish);
   try {
