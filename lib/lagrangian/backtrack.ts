@@ -2,10 +2,11 @@
 
 import { ArgumentError, formatTime, NumericError } from "../core/index.js";
 import { courantRate, loadFrame, makeWindow, type Ocean, type Window } from "../ocean/index.js";
-import { checkWorkers, makePool, type Pool, splitRange, workerFile } from "../parallel/index.js";
+import { checkWorkers, makePool, type Pool, workerFile } from "../parallel/index.js";
 import type { AdvanceSettings, EdgeRule, Scene } from "./advance.js";
 import type { Diffusivity } from "./diffusion.js";
-import { makeKernelWindow, suitsKernel, writeWindowRecord } from "./kernel.js";
+import { type Frames, makeFrames } from "./frames.js";
+import { KERNEL_SLOTS, makeKernelWindow, suitsKernel, writeWindowRecord } from "./kernel.js";
 import { END, makeParticles, type Particles } from "./particles.js";
 import { checkRelease, type Release } from "./release.js";
 import { advanceSpan, haltsOf } from "./span.js";
@@ -79,6 +80,7 @@ export async function backtrack(
   const speed = options.sinkingSpeed ?? 0;
   const particles = makeParticles(release, levels.length, speed, duration);
   const scene = makeScene(ocean, particles, settingsOf(options, levels));
+  const frames = makeFrames(ocean);
   const saved: Saved[] = [];
   const save = options.onSave ?? ((positions: Saved) => saved.push(positions));
   const halts = haltsOf(ocean, release.time, duration, options.saveEvery);
@@ -94,8 +96,11 @@ export async function backtrack(
       if (keep) await save(positionsOf(particles, time, Math.sign(duration)));
       const next = halts[n + 1];
       if (next === undefined) break;
-      await loadWindow(ocean, scene, time, next.time);
-      await advanceAll(scene, n, next.time, Math.sign(duration), pool);
+      await loadWindow(ocean, frames, scene, [time, next.time]);
+      const after = halts[n + 2];
+      const advanced = advanceAll(scene, n, next.time, Math.sign(duration), pool);
+      if (pool !== undefined && after !== undefined) frames.expect([next.time, after.time]);
+      await advanced;
       options.onProgress?.(n + 1, halts.length - 1);
     }
   } finally {
@@ -110,7 +115,7 @@ function makeScene(ocean: Ocean, particles: Particles, settings: AdvanceSettings
   return { particles, settings, ...(inKernel ?? { window: makeWindow(ocean) }) };
 }
 
-/** Advance every particle; the ranges are many more than the workers, so that none waits long. */
+/** Advance every particle over a span. */
 async function advanceAll(
   scene: Scene,
   span: number,
@@ -118,27 +123,26 @@ async function advanceAll(
   sign: number,
   pool: Pool | undefined,
 ): Promise<void> {
-  const { count } = scene.particles;
-  const task = { scene, span, until, sign };
-  if (pool === undefined) return advanceSpan({ ...task, first: 0, last: count, slot: 0 });
-  const ranges = splitRange(count, Math.min(8 * pool.workers, 256));
-  await Promise.all(ranges.map(([first, last], slot) => pool.run({ ...task, first, last, slot })));
+  const next = new Int32Array(new SharedArrayBuffer(4));
+  const task = { scene, span, until, sign, next };
+  if (pool === undefined) return advanceSpan({ ...task, slot: 0 });
+  const slots = Array.from({ length: Math.min(pool.workers, KERNEL_SLOTS) }, (_, slot) => slot);
+  await Promise.all(slots.map((slot) => pool.run({ ...task, slot })));
 }
 
 /** Have the frames around a span of time in the window. */
-async function loadWindow(ocean: Ocean, scene: Scene, from: number, to: number): Promise<void> {
+async function loadWindow(
+  ocean: Ocean,
+  frames: Frames,
+  scene: Scene,
+  span: readonly [from: number, to: number],
+): Promise<void> {
   const { times } = ocean;
   const { window, kernel, settings } = scene;
-  const early = Math.min(from, to);
-  let n = 0;
-  while (n + 2 < times.length && times[n + 1]! <= early) n++;
-  const wanted = times.length === 1 ? [0, 0] : n % 2 === 0 ? [n, n + 1] : [n + 1, n];
-  for (const slot of [0, 1] as const) {
-    const index = wanted[slot]!;
+  for (const [slot, index] of frames.around(span).entries()) {
     if (window.loaded[slot] === 1 && window.times[slot] === times[index]) continue;
-    const frame = await ocean.frame(index);
-    loadFrame(window, slot, frame, times[index]!);
-    const step = Math.min(settings.timeStep, Math.abs(to - from));
+    loadFrame(window, slot as 0 | 1, await frames.take(index), times[index]!);
+    const step = Math.min(settings.timeStep, Math.abs(span[1] - span[0]));
     if (settings.scheme.embedded === undefined) checkStep(ocean, window, step, slot, index);
   }
   if (kernel !== undefined) writeWindowRecord(window, kernel, settings.scheme);

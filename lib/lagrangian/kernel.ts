@@ -50,13 +50,13 @@ const PAGE = 65536;
 const WINDOW_RECORD = 64 + 24 * 8;
 const PLACE_RECORD = 640;
 /** Places for workers that run at once. */
-const SLOTS = 256;
+export const KERNEL_SLOTS = 256;
 
 /** Make a window in memory that the kernel reaches; undefined if it would be over 4 GiB. */
 export function makeKernelWindow(
   ocean: Ocean,
 ): { window: Window; kernel: KernelMemory } | undefined {
-  const head = WINDOW_RECORD + SLOTS * PLACE_RECORD;
+  const head = WINDOW_RECORD + KERNEL_SLOTS * PLACE_RECORD;
   const pages = Math.ceil((head + windowBytes(ocean)) / PAGE) + 1;
   if (pages > PAGE) return undefined;
   const memory = new WebAssembly.Memory({ initial: pages, maximum: PAGE, shared: true });
@@ -70,6 +70,9 @@ export function suitsKernel({ a, b, embedded }: Tableau): boolean {
   return chained && b.length <= 8 && embedded === undefined;
 }
 
+/** The kernel, compiled once a thread: the engine goes on making one module faster. */
+let compiled: WebAssembly.Module | undefined;
+
 /**
  * Make the function that takes uneventful steps in a window.
  *
@@ -77,8 +80,8 @@ export function suitsKernel({ a, b, embedded }: Tableau): boolean {
  */
 export function makeCruise(window: Window, { memory, record }: KernelMemory, slot: number): Cruise {
   const place = record + WINDOW_RECORD + slot * PLACE_RECORD;
-  const module = new WebAssembly.Module(Buffer.from(CRUISE_WASM, "base64"));
-  const instance = new WebAssembly.Instance(module, { env: { memory } });
+  compiled ??= new WebAssembly.Module(Buffer.from(CRUISE_WASM, "base64"));
+  const instance = new WebAssembly.Instance(compiled, { env: { memory } });
   const cruise = instance.exports.cruise as (w: number, p: number, steps: number) => number;
   const numbers = new Float64Array(memory.buffer, place, 12);
   const layerOf = new Int32Array(memory.buffer, place + 96, 1);

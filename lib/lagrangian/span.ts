@@ -12,7 +12,7 @@ export interface Halt {
   readonly save: boolean;
 }
 
-/** A range of particles to advance over a span of time. */
+/** A span of time over which all particles are advanced, by one worker or by several at once. */
 export interface SpanTask {
   readonly scene: Scene;
   /** number of the span, for random numbers */
@@ -21,20 +21,28 @@ export interface SpanTask {
   readonly until: number;
   /** 1 forward, −1 backward */
   readonly sign: number;
-  readonly first: number;
-  readonly last: number;
+  /** the first particle that nobody has taken yet, in shared memory */
+  readonly next: Int32Array;
+  /** number of the worker */
   readonly slot: number;
 }
 
-/** Advance the particles first … last − 1 that are under way to the end of a span. */
-export function advanceSpan({ scene, span, until, sign, first, last, slot }: SpanTask): void {
-  const { end, start, deadline } = scene.particles;
+/** Particles that a worker takes at a time: few, so that none waits long for the last one. */
+const PORTION = 256;
+
+/** Take particles, portion by portion, and advance those under way to the end of the span. */
+export function advanceSpan({ scene, span, until, sign, next, slot }: SpanTask): void {
+  const { count, end, start, deadline } = scene.particles;
   const advance = makeAdvance(scene, slot);
-  for (let p = first; p < last; p++) {
-    if (end[p] !== END.moving || sign * (until - start[p]!) <= 0) continue;
-    const late = sign * (until - deadline[p]!) >= 0;
-    advance(p, late ? deadline[p]! : until, span);
-    if (late && end[p] === END.moving) end[p] = END.age;
+  for (;;) {
+    const first = Atomics.add(next, 0, PORTION);
+    if (first >= count) return;
+    for (let p = first; p < Math.min(first + PORTION, count); p++) {
+      if (end[p] !== END.moving || sign * (until - start[p]!) <= 0) continue;
+      const late = sign * (until - deadline[p]!) >= 0;
+      advance(p, late ? deadline[p]! : until, span);
+      if (late && end[p] === END.moving) end[p] = END.age;
+    }
   }
 }
 

@@ -99,12 +99,27 @@ function continueField<F extends Face>(
   const [rows, columns] = out.shape.slice(-2) as [number, number];
   const [fileRows, fileColumns] = field.shape.slice(-2) as [number, number];
   const levels = out.data.length / (rows * columns);
-  const from = Int32Array.from({ length: columns }, (_, i) => cellOf(i, n, margin));
-  for (let k = 0, write = 0; k < levels; k++) {
+  const runs = runsOf(columns, n, margin);
+  for (let k = 0; k < levels; k++) {
     for (let j = 0; j < rows; j++) {
-      const row = (k * fileRows + cellOf(j, n, margin)) * fileColumns;
-      for (let i = 0; i < columns; i++) out.data[write++] = field.data[row + from[i]!]!;
+      const read = (k * fileRows + cellOf(j, n, margin)) * fileColumns;
+      const write = (k * rows + j) * columns;
+      for (const { at, from, length } of runs) {
+        out.data.set(field.data.subarray(read + from, read + from + length), write + at);
+      }
     }
   }
   return out;
+}
+
+/** The stretches of a continued row that lie side by side in the file's row. */
+function runsOf(columns: number, n: number, margin: number) {
+  const starts = Array.from({ length: columns }, (_, i) => i).filter(
+    (i) => i === 0 || cellOf(i, n, margin) === 1,
+  );
+  return starts.map((at, s) => ({
+    at,
+    from: cellOf(at, n, margin),
+    length: (starts[s + 1] ?? columns) - at,
+  }));
 }

@@ -65,16 +65,3 @@ export function workerFile(url: string, name: string): string {
     ? file.replace(/([\\/])lib([\\/])(?!.*[\\/]lib[\\/])/, "$1lib$2dist$2")
     : file;
 }
-
-/**
- * Cut 0 … n into contiguous ranges of nearly one length.
- *
- * @returns `parts` ranges [first, last), fewer if n is smaller
- */
-export function splitRange(n: number, parts: number): [first: number, last: number][] {
-  const count = Math.min(n, parts);
-  return Array.from({ length: count }, (_, i) => [
-    Math.floor((i * n) / count),
-    Math.floor(((i + 1) * n) / count),
-  ]);
-}

@@ -19,10 +19,16 @@ test("the rooms' public names", () => {
   `);
   expect(Object.keys(parallel).sort()).toMatchInlineSnapshot(`
     [
+      "callTask",
       "checkWorkers",
       "cores",
+      "formatTask",
       "makePool",
-      "splitRange",
+      "poolTasks",
+      "readTask",
+      "runTasks",
+      "taskPath",
+      "timeTask",
       "workerFile",
     ]
   `);
