@@ -36,12 +36,13 @@ interface RateGradient {
  *
  * @param column  the place
  * @param values  parameter values
- * @param weights w = ∂J/∂X, shape (7, 10); thickness on pools 4–6 for the carbon stock
+ * @param weights w = ∂J/∂X, shape (7, 10); thickness on pools 4–6 for the carbon stock; or what gives
+ *                it from the solved pools, where J is not linear
  */
 export function sensitivity2020(
   column: Column2020,
   values: Values2020,
-  weights: Float64Array,
+  weights: Float64Array | ((pools: Float64Array) => Float64Array),
 ): Sensitivity {
   const n = column.layers.nodes.length;
   const solver = makeSteadyState(n);
@@ -49,7 +50,8 @@ export function sensitivity2020(
   const pools = new Float64Array(POOLS * n);
   const lambda = new Float64Array(POOLS * n);
   solver.solve(rates, pools);
-  solver.solveTransposed(rates, weights, lambda);
+  const slope = typeof weights === "function" ? weights(pools) : weights;
+  solver.solveTransposed(rates, slope, lambda);
   const by = rateGradient(rates, pools, lambda);
   const gradient = Object.fromEntries(PARAMETERS_2020.map((name) => [name, 0])) as Gradient2020;
   addTransfers(gradient, by.transfers);

@@ -3,16 +3,24 @@
  * gradients, and the ways to give it parameters (Tao et al. 2020, 2023).
  */
 
+export * from "./assimilation.js";
+export * from "./binn.js";
 export * from "./climate.js";
+export * from "./clm5.js";
 export * from "./column.js";
+export * from "./cost.js";
 export * from "./country.js";
 export * from "./covariate.js";
 export * from "./gradient.js";
 export * from "./layers.js";
+export * from "./network.js";
 export * from "./observation.js";
 export * from "./parameters.js";
 export * from "./profile.js";
 export * from "./rates.js";
+export * from "./sampling.js";
+export * from "./site-loss.js";
 export * from "./steady.js";
 export * from "./stock.js";
 export * from "./twin.js";
+export * from "./upscaling.js";

@@ -31,6 +31,7 @@ export function effectiveSampleSize(chains: readonly ArrayLike<number>[]): numbe
   const total = n * halves.length;
   const { within, pooled } = variances(halves);
   if (within === 0) return total;
+  const centred = halves.map(centre);
   let sum = 0;
   let previous = Number.POSITIVE_INFINITY;
   for (let lag = 0; lag + 1 < n; lag += 2) {
@@ -42,9 +43,10 @@ export function effectiveSampleSize(chains: readonly ArrayLike<number>[]): numbe
   return Math.min(total * Math.log10(total), total / (2 * sum - 1));
 
   function correlation(lag: number): number {
+    if (lag === 0) return 1;
     let mean = 0;
-    for (const half of halves) mean += autocovariance(half, lag) / halves.length;
-    return lag === 0 ? 1 : 1 - (within - mean) / pooled;
+    for (const half of centred) mean += lagged(half, lag) / halves.length;
+    return 1 - (within - mean) / pooled;
   }
 }
 
@@ -68,7 +70,7 @@ function variances(chains: readonly Float64Array[]): { within: number; pooled: n
   const n = chains[0]!.length;
   const means = chains.map(meanOf);
   const within =
-    chains.reduce((sum, chain) => sum + (autocovariance(chain, 0) * n) / (n - 1), 0) /
+    chains.reduce((sum, chain) => sum + (lagged(centre(chain), 0) * n) / (n - 1), 0) /
     chains.length;
   const grand = meanOf(Float64Array.from(means));
   const between =
@@ -76,13 +78,20 @@ function variances(chains: readonly Float64Array[]): { within: number; pooled: n
   return { within, pooled: ((n - 1) / n) * within + between };
 }
 
-function autocovariance(x: Float64Array, lag: number): number {
+function centre(x: Float64Array): Float64Array {
   const mean = meanOf(x);
+  return x.map((value) => value - mean);
+}
+
+/** Autocovariance of values about a mean of zero. */
+function lagged(x: Float64Array, lag: number): number {
   let sum = 0;
-  for (let i = 0; i + lag < x.length; i++) sum += (x[i]! - mean) * (x[i + lag]! - mean);
+  for (let i = 0; i + lag < x.length; i++) sum += x[i]! * x[i + lag]!;
   return sum / x.length;
 }
 
 function meanOf(x: Float64Array): number {
-  return x.reduce((sum, value) => sum + value, 0) / x.length;
+  let sum = 0;
+  for (let i = 0; i < x.length; i++) sum += x[i]!;
+  return sum / x.length;
 }

@@ -5,6 +5,7 @@
  */
 
 import { ArgumentError, makeRandom, type Random } from "../core/index.js";
+import { type Moments, makeMoments, makeNormalProposal, makeUniformProposal } from "./proposal.js";
 
 /** Cost of a point, J = −ln likelihood + constant; `Infinity` where the model does not exist. */
 export type Cost = (point: Float64Array) => number;
@@ -35,13 +36,14 @@ export interface AdaptiveOptions {
 /** Steps between two updates of an adaptive proposal. */
 const UPDATE_EVERY = 100;
 
-/** Added to the diagonal of the proposal's covariance, so that it never collapses. */
-const JITTER = 1e-10;
+/** Steps between two states that an adaptive proposal learns from; neighbours are nearly the same. */
+const LEARN_EVERY = 4;
 
 /**
  * Adaptive Metropolis: a normal proposal whose covariance is 2.38²/d times the chain's own, learnt
  * during burn-in and then frozen, so that the kept part is a Markov chain with the right limit.
- * Proposals outside the box are rejected.
+ * A proposal that leaves the box comes in again at the other side: that keeps it symmetric, whatever
+ * its covariance, and does not waste the steps of a chain that has many parameters near its walls.
  *
  * @param cost  J
  * @param start first state, shape (d), inside the box
@@ -61,16 +63,16 @@ export function adaptiveMetropolis(
   proposal.setSpread(0.05);
   const scale = 2.38 ** 2 / d;
   for (let step = 1; step <= burnIn; step++) {
-    if (isInBox(proposal.draw(state.point))) state.offer(cost, proposal.point, random);
-    moments.add(state.point);
-    if (step % UPDATE_EVERY === 0 && step >= 10 * d)
+    if (isInBox(wrap(proposal.draw(state.point)))) state.offer(cost, proposal.point, random);
+    if (step % LEARN_EVERY === 0) moments.add(state.point);
+    if (step % UPDATE_EVERY === 0 && moments.count() > 4 * d)
       proposal.setCovariance(moments.covariance(), scale);
     if (step === Math.floor(burnIn / 4)) moments.forget();
   }
   const kept = makeRecord(d, Math.ceil((steps - burnIn) / thin));
   for (let step = 0; step < steps - burnIn; step++) {
     const accepted =
-      isInBox(proposal.draw(state.point)) && state.offer(cost, proposal.point, random);
+      isInBox(wrap(proposal.draw(state.point))) && state.offer(cost, proposal.point, random);
     kept.count(accepted);
     if (step % thin === 0) kept.add(state);
   }
@@ -137,7 +139,7 @@ function annealedStage2(
   const running = makeMoments(d);
   const record = makeRecord(d, steps);
   for (let step = 0; step < steps; step++) {
-    while (!isInBox(proposal.draw(state.point)));
+    proposal.drawInBox(state.point);
     const accepted = state.offer(cost, proposal.point, random, Math.log(step + 2));
     record.count(accepted);
     if (!accepted) continue;
@@ -186,114 +188,18 @@ function makeState(cost: Cost, start: ArrayLike<number>): State {
   };
 }
 
+/** Bring a point back into the box as on a torus. */
+function wrap(point: Float64Array): Float64Array {
+  for (let i = 0; i < point.length; i++) point[i] = point[i]! - Math.floor(point[i]!);
+  return point;
+}
+
 function isInBox(point: Float64Array): boolean {
   for (let i = 0; i < point.length; i++) {
     const x = point[i]!;
     if (!(x > 0 && x < 1)) return false;
   }
   return true;
-}
-
-interface Moments {
-  add(point: Float64Array): void;
-  count(): number;
-  /** shape (d, d) */
-  covariance(): Float64Array;
-  forget(): void;
-}
-
-/** Running mean and covariance (Welford). */
-function makeMoments(d: number): Moments {
-  const mean = new Float64Array(d);
-  const delta = new Float64Array(d);
-  const scatter = new Float64Array(d * d);
-  let n = 0;
-  return {
-    add(point) {
-      n++;
-      for (let i = 0; i < d; i++) {
-        delta[i] = point[i]! - mean[i]!;
-        mean[i] = mean[i]! + delta[i]! / n;
-      }
-      const weight = (n - 1) / n;
-      for (let i = 0; i < d; i++) {
-        const di = delta[i]! * weight;
-        for (let j = 0; j <= i; j++) scatter[i * d + j] = scatter[i * d + j]! + di * delta[j]!;
-      }
-    },
-    count: () => n,
-    covariance() {
-      const covariance = new Float64Array(d * d);
-      for (let i = 0; i < d; i++) {
-        for (let j = 0; j <= i; j++) {
-          covariance[i * d + j] = scatter[i * d + j]! / Math.max(1, n - 1);
-          covariance[j * d + i] = covariance[i * d + j]!;
-        }
-      }
-      return covariance;
-    },
-    forget() {
-      n = 0;
-      mean.fill(0);
-      scatter.fill(0);
-    },
-  };
-}
-
-interface NormalProposal {
-  readonly point: Float64Array;
-  setSpread(sd: number): void;
-  setCovariance(covariance: Float64Array, scale: number): void;
-  /** Fill and return `point` = center + L·z. */
-  draw(center: Float64Array): Float64Array;
-}
-
-function makeNormalProposal(d: number, random: Random): NormalProposal {
-  const factor = new Float64Array(d * d);
-  const point = new Float64Array(d);
-  const z = new Float64Array(d);
-  return {
-    point,
-    setSpread(sd) {
-      factor.fill(0);
-      for (let i = 0; i < d; i++) factor[i * d + i] = sd;
-    },
-    setCovariance(covariance, scale) {
-      for (let i = 0; i < d; i++) {
-        for (let j = 0; j <= i; j++) {
-          let sum = scale * covariance[i * d + j]! + (i === j ? JITTER : 0);
-          for (let k = 0; k < j; k++) sum -= factor[i * d + k]! * factor[j * d + k]!;
-          const pivot = factor[j * d + j]!;
-          factor[i * d + j] = i === j ? Math.sqrt(Math.max(sum, JITTER)) : sum / pivot;
-        }
-      }
-    },
-    draw(center) {
-      for (let i = 0; i < d; i++) z[i] = random.normal();
-      for (let i = 0; i < d; i++) {
-        let sum = center[i]!;
-        for (let k = 0; k <= i; k++) sum += factor[i * d + k]! * z[k]!;
-        point[i] = sum;
-      }
-      return point;
-    },
-  };
-}
-
-/** Uniform steps of ±reach in every direction, drawn again until they fall in the box. */
-function makeUniformProposal(
-  d: number,
-  random: Random,
-): (center: Float64Array, reach: number) => Float64Array {
-  const point = new Float64Array(d);
-  return (center, reach) => {
-    for (let i = 0; i < d; i++) {
-      do {
-        point[i] = center[i]! + reach * (2 * random.uniform() - 1);
-      } while (!(point[i]! > 0 && point[i]! < 1));
-    }
-    return point;
-  };
 }
 
 function makeRecord(d: number, capacity: number) {

@@ -1,0 +1,3 @@
+/** What a worker thread runs. */
+
+export { estimateSites as runSites, sampleBatch as runBatch } from "./assimilation.js";

@@ -1,0 +1,195 @@
+/**
+ * Data assimilation: parameters of each profile by itself (site by site), or one set for all (one
+ * batch). Profiles go over worker threads; what is done is kept in a folder, where one is given, so
+ * that a run that was stopped goes on. Results do not depend on the number of workers.
+ */
+
+import { createHash } from "node:crypto";
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { ArgumentError } from "../core/index.js";
+import { makePool, type Pool, workerFile } from "../parallel/index.js";
+import type { CostOptions } from "./cost.js";
+import { makeBatchCost, makeSiteCost } from "./cost.js";
+import type { ForcedProfile } from "./observation.js";
+import { type Posterior, runChains, type SamplingOptions, summariseChains } from "./sampling.js";
+
+/** How to assimilate. */
+export interface AssimilationOptions extends SamplingOptions, CostOptions {
+  /** worker threads, 1 by default */
+  readonly workers?: number;
+  /** folder that keeps what is done, to go on from there */
+  readonly folder?: string;
+  readonly onProgress?: (done: number, total: number) => void;
+  readonly signal?: AbortSignal;
+}
+
+/** What is known of one profile's parameters, or why nothing is. */
+export type SiteEstimate =
+  | ({ readonly id: string } & Posterior)
+  | { readonly id: string; readonly failure: string };
+
+/** A piece of work for a worker thread. */
+export interface SiteTask {
+  readonly profiles: readonly ForcedProfile[];
+  /** number of the first profile, which its random numbers follow from */
+  readonly first: number;
+  readonly sampling: SamplingOptions;
+  readonly cost: CostOptions;
+}
+
+/** Profiles in one task: small enough to be lost, large enough to be worth a message. */
+const CHUNK = 10;
+
+/**
+ * Estimate the parameters of each profile by itself.
+ *
+ * @returns one estimate a profile, in their order; a profile whose chain fails says why
+ * @throws {ArgumentError} if there is no profile or a number of steps makes no sense
+ * @throws {Error} the signal's reason, if it is given
+ */
+export async function assimilateSites(
+  profiles: readonly ForcedProfile[],
+  options: AssimilationOptions,
+): Promise<SiteEstimate[]> {
+  checkOptions(profiles, options);
+  const tasks = tasksOf(profiles, options);
+  const results = new Array<SiteEstimate[]>(tasks.length);
+  let done = 0;
+  const pool = makePool(
+    workerFile(import.meta.url, "assimilation-worker"),
+    "runSites",
+    options.workers ?? 1,
+  );
+  try {
+    let next = 0;
+    const serve = async () => {
+      while (next < tasks.length) {
+        options.signal?.throwIfAborted();
+        const number = next++;
+        results[number] = await runTask(tasks[number]!, pool, options.folder);
+        done += results[number].length;
+        options.onProgress?.(done, profiles.length);
+      }
+    };
+    await Promise.all(Array.from({ length: pool.workers }, serve));
+  } finally {
+    await pool.close();
+  }
+  return results.flat();
+}
+
+/** Estimates of a task, one after the other; what worker threads run. */
+export function estimateSites({ profiles, first, sampling, cost }: SiteTask): SiteEstimate[] {
+  return profiles.map((profile, i) => {
+    const seed = sampling.seed * 100_003 + first + i;
+    try {
+      const chains = runChains(makeSiteCost(profile, cost), { ...sampling, seed });
+      return { id: profile.id, ...summariseChains(chains) };
+    } catch (error) {
+      return { id: profile.id, failure: error instanceof Error ? error.message : String(error) };
+    }
+  });
+}
+
+/** A batch for a worker thread: one chain. */
+export interface BatchTask {
+  readonly profiles: readonly ForcedProfile[];
+  readonly sampling: SamplingOptions;
+  readonly cost: CostOptions;
+}
+
+/**
+ * Estimate one set of parameters for all profiles, from layers of all of them in one batch. Chains
+ * run beside each other on worker threads.
+ *
+ * @throws {ArgumentError} if there is no profile, or a number of steps makes no sense
+ */
+export async function assimilateBatch(
+  profiles: readonly ForcedProfile[],
+  options: AssimilationOptions,
+): Promise<Posterior> {
+  checkOptions(profiles, options);
+  const { chains = 1, workers = 1, seed, sampler, steps } = options;
+  const file = workerFile(import.meta.url, "assimilation-worker");
+  const pool = makePool(file, "runBatch", Math.min(workers, chains));
+  try {
+    const runs = Array.from({ length: chains }, (_, chain) => {
+      const sampling = { sampler, steps, seed: seed * 64 + chain };
+      return pool.run<ReturnType<typeof runChains>>({ profiles, sampling, cost: costOf(options) });
+    });
+    return summariseChains((await Promise.all(runs)).flat());
+  } finally {
+    await pool.close();
+  }
+}
+
+/** The chain of a batch; what worker threads run. */
+export function sampleBatch({ profiles, sampling, cost }: BatchTask) {
+  return runChains(makeBatchCost(profiles, cost), sampling);
+}
+
+function tasksOf(profiles: readonly ForcedProfile[], options: AssimilationOptions): SiteTask[] {
+  const { sampler, steps, chains = 1, seed } = options;
+  const sampling = { sampler, steps, chains, seed };
+  const tasks: SiteTask[] = [];
+  for (let first = 0; first < profiles.length; first += CHUNK) {
+    const some = profiles.slice(first, first + CHUNK).map(bare);
+    tasks.push({ profiles: some, first, sampling, cost: costOf(options) });
+  }
+  return tasks;
+}
+
+/** A profile without what a caller may have added, so that it is cheap to send. */
+function bare({ id, longitude, latitude, depth, carbon, forcing }: ForcedProfile): ForcedProfile {
+  return { id, longitude, latitude, depth, carbon, forcing };
+}
+
+function costOf({ weighting }: CostOptions): CostOptions {
+  return weighting === undefined ? {} : { weighting };
+}
+
+async function runTask(task: SiteTask, pool: Pool, folder?: string): Promise<SiteEstimate[]> {
+  if (folder === undefined) return pool.run<SiteEstimate[]>(task);
+  const digest = createHash("sha256").update(JSON.stringify(task, plainArrays)).digest("hex");
+  const path = join(folder, `sites-${task.first}-${digest.slice(0, 16)}.json`);
+  const kept = readKept(path);
+  if (kept !== undefined) return kept;
+  const made = await pool.run<SiteEstimate[]>(task);
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(`${path}.part`, JSON.stringify(made, plainArrays));
+  renameSync(`${path}.part`, path);
+  return made;
+}
+
+/** Estimates kept in a file; undefined where there is none. */
+function readKept(path: string): SiteEstimate[] | undefined {
+  let text: string;
+  try {
+    text = readFileSync(path, "utf8");
+  } catch {
+    return undefined;
+  }
+  return JSON.parse(text, (_, value) =>
+    Array.isArray(value) && value.every((v) => v === null || typeof v === "number")
+      ? Float64Array.from(value, (v) => v ?? Number.NaN)
+      : value,
+  ) as SiteEstimate[];
+}
+
+function plainArrays(_: string, value: unknown): unknown {
+  return value instanceof Float64Array ? Array.from(value) : value;
+}
+
+function checkOptions(profiles: readonly unknown[], { steps, chains = 1 }: AssimilationOptions) {
+  if (profiles.length === 0) {
+    throw new ArgumentError({ what: "profiles", wanted: "at least one", got: "none" });
+  }
+  for (const [what, value, least] of [
+    ["steps", steps, 1000],
+    ["chains", chains, 1],
+  ] as const) {
+    if (Number.isInteger(value) && value >= least) continue;
+    throw new ArgumentError({ what, wanted: `a whole number from ${least}`, got: `${value}` });
+  }
+}
