@@ -18,16 +18,20 @@ SCAN = pathlib.Path(__file__).with_name("io-scan.mjs")
 PEER = """
 import json, resource, sys, time, netCDF4
 path, name, part = sys.argv[1:4]
-v = netCDF4.Dataset(path)[name]
-v.set_auto_maskandscale(False)
-cpu, start, values = time.process_time(), time.perf_counter(), 0
-if part == "slice":
-    values = v[3:13, :512, :512].size
-else:
-    for k in range(v.shape[0]):
-        values += v[k].size
+passes = []
+for _ in range(5 if part == "warm" else 1):
+    v = netCDF4.Dataset(path)[name]
+    v.set_auto_maskandscale(False)
+    cpu, start, values = time.process_time(), time.perf_counter(), 0
+    if part == "slice":
+        values = v[3:13, :512, :512].size
+    else:
+        for k in range(v.shape[0]):
+            values += v[k].size
+    passes.append((time.perf_counter() - start, time.process_time() - cpu))
+seconds, cpu = (sorted(p)[len(p) // 2] for p in zip(*(passes[1:] or passes)))
 peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-print(json.dumps({"values": values, "seconds": time.perf_counter() - start, "cpu": time.process_time() - cpu, "peakMiB": peak}))
+print(json.dumps({"values": values, "seconds": seconds, "cpu": cpu, "peakMiB": peak}))
 """
 
 
@@ -38,7 +42,7 @@ def run(command):
 def compare(title, path, name, workers, part):
     ours, peers = [], []
     for _ in range(PAIRS):
-        ours.append(run(["node", SCAN, path, name, str(workers), *([part] if part == "slice" else [])]))
+        ours.append(run(["node", SCAN, path, name, str(workers), part]))
         peers.append(run([sys.executable, "-c", PEER, path, name, part]))
     assert ours[0]["values"] == peers[0]["values"]
     wall = statistics.median(p["seconds"] / o["seconds"] for o, p in zip(ours, peers))
@@ -66,7 +70,8 @@ if sys.argv[1] == "--make":
     make(sys.argv[2])
 else:
     ssh, big = sys.argv[1:3]
-    compare("91-day SSH file, one thread", ssh, "adt", 1, "all")
+    compare("91-day SSH file, one thread, cold process", ssh, "adt", 1, "all")
+    compare("91-day SSH file, one thread, read before", ssh, "adt", 1, "warm")
     compare("10 MB slice of the 1 GB file", big, "a", 1, "slice")
     compare("1 GB file, one thread", big, "a", 1, "all")
     compare("1 GB file, two workers", big, "a", 2, "all")
