@@ -6,7 +6,7 @@ import { EnvironmentError } from "../core/index.js";
 import type { Fields, Message } from "../jupyter/index.js";
 import { type Cell, cellOf, wait } from "./cell.js";
 import { type Bundle, bundleOf, textOf } from "./mime.js";
-import { displayContent, type Output } from "./output.js";
+import { displayContent, type Extra, type Output } from "./output.js";
 
 /** A value that shows itself in the formats given. */
 export interface Displayable {
@@ -54,8 +54,7 @@ export function update(id: string, value: unknown): Promise<void> {
  * @param options `wait`: not before the next output, which avoids flicker
  */
 export function clear(options: { readonly wait?: boolean } = {}): void {
-  const cell = cellOf();
-  if (cell) live?.publish(cell.request, "clear_output", { wait: options.wait ?? false });
+  publish("clear_output", { wait: options.wait ?? false });
 }
 
 /**
@@ -100,6 +99,17 @@ export async function input(
   live.answer("stdin", cell.request, "input_request", content);
   const answer = (await wait(answered)) as Message;
   return String(answer.content.value ?? "");
+}
+
+/** Broadcast a message of the calling cell; nothing happens outside of a kernel. */
+export function publish(type: string, content: object, extra?: Extra): void {
+  const cell = cellOf();
+  if (cell) live?.publish(cell.request, type, content, extra);
+}
+
+/** Whether a reader looks on: not in a headless run, and not outside of a kernel. */
+export function isAttended(): boolean {
+  return live !== undefined && cellOf()?.request.content.allow_stdin === true;
 }
 
 /** A signal that aborts when the calling cell is interrupted; give it to long functions. */

@@ -1,7 +1,8 @@
 /**
  * kernel: the Jupyter kernel for TypeScript. One thread keeps the wire, the other computes; the
  * compiler and its completion are tslab's, all else is our own. Notebooks import from here what
- * talks to the reader: `display`, `update`, `clear`, `input`, `cellSignal`.
+ * talks to the reader: `display`, `update`, `clear`, `input`, `cellSignal`, and `explore` with its
+ * sliders.
  */
 export {
   cellSignal,
@@ -17,10 +18,21 @@ export {
   type Installation,
   installKernel,
   type KernelSpec,
+  kernelCommand,
   listKernels,
   ownKernelFolder,
   type Place,
 } from "./kernelspec.js";
 export type { KernelOptions } from "./main.js";
 export { type Bundle, bundleOf } from "./mime.js";
+export { makeSnapshot } from "./snapshot.js";
 export { startKernel } from "./start.js";
+export {
+  type Control,
+  type DropdownOptions,
+  dropdown,
+  explore,
+  type Settings,
+  type SliderOptions,
+  slider,
+} from "./widget.js";

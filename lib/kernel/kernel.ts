@@ -15,6 +15,7 @@ import {
   wait,
   within,
 } from "./cell.js";
+import { listComms, takeComm } from "./comm.js";
 import type { Compiler } from "./compiler.js";
 import { completeAt, inspectAt, isComplete } from "./completion.js";
 import { type Executor, fileNameOf } from "./executor.js";
@@ -82,9 +83,13 @@ export function makeKernel({ compiler, executor, output, strict }: Parts): Kerne
     return bundle;
   }
 
-  /** Run a cell to its end, or to the moment something else ends it. */
-  function settle(cell: Cell, code: string): Promise<Outcome> {
+  /** Run a cell's code to its end, or to the moment something else ends it. */
+  function run(cell: Cell, code: string): Promise<Outcome> {
     codes.set(fileNameOf(cell), { count: cell.count, code });
+    return settle(cell, () => compute(cell, code));
+  }
+
+  function settle(cell: Cell, work: () => Promise<Bundle | undefined>): Promise<Outcome> {
     return new Promise((done) => {
       const resolve = (outcome: Outcome) => {
         if (runningCell() === cell) setRunning(undefined);
@@ -98,7 +103,7 @@ export function makeKernel({ compiler, executor, output, strict }: Parts): Kerne
       setRunning(cell);
       // in a turn of its own: code that is stopped by force takes its callers with it
       setImmediate(() => {
-        const ended = within(cell, () => compute(cell, code));
+        const ended = within(cell, work);
         // and one turn more, in which rejections that nobody handles come to light
         ended.then((result) => setImmediate(resolve, { status: "ok", result }), fail);
       });
@@ -109,7 +114,7 @@ export function makeKernel({ compiler, executor, output, strict }: Parts): Kerne
     const results: Record<string, unknown> = {};
     for (const [name, code] of Object.entries(expressions)) {
       const cell = makeCell(++ids, count, { ...request, content: { silent: true } });
-      const outcome = await settle(cell, String(code));
+      const outcome = await run(cell, String(code));
       results[name] =
         outcome.status === "ok"
           ? { status: "ok", data: {}, metadata: {}, ...outcome.result }
@@ -125,7 +130,7 @@ export function makeKernel({ compiler, executor, output, strict }: Parts): Kerne
     if (isKept || count === 0) count += 1;
     const cell = makeCell(++ids, count, request);
     output.publish(request, "execute_input", { code, execution_count: count });
-    const outcome = await settle(cell, String(code));
+    const outcome = await run(cell, String(code));
     output.endText(cell);
     if (isKept) entries.push({ count, code: String(code), output: textOf(outcome) });
     if (outcome.status === "error") {
@@ -148,6 +153,21 @@ export function makeKernel({ compiler, executor, output, strict }: Parts): Kerne
     return false;
   }
 
+  /** Let what the page sends over a comm work as a cell of its own would, without a number. */
+  async function react(request: Message): Promise<void> {
+    const cell = makeCell(++ids, count, request);
+    const outcome = await settle(cell, async () => {
+      cell.runs = true;
+      const isKnown = await takeComm(request);
+      const { comm_id } = request.content;
+      if (!isKnown) output.publish(request, "comm_close", { comm_id, data: {} });
+      await wait(Promise.all(cell.unfinished));
+      return undefined;
+    });
+    output.endText(cell);
+    if (outcome.status === "error") output.publish(request, "error", outcome.error);
+  }
+
   function respond(type: string, content: Message["content"]): object {
     const code = String(content.code ?? "");
     const cursor = Number(content.cursor_pos ?? code.length);
@@ -161,7 +181,7 @@ export function makeKernel({ compiler, executor, output, strict }: Parts): Kerne
       case "history_request":
         return { status: "ok", history: findHistory(entries, content) };
       case "comm_info_request":
-        return { status: "ok", comms: {} };
+        return { status: "ok", comms: listComms(content.target_name) };
       default:
         throw new Error(`${type} is not understood`);
     }
@@ -171,12 +191,10 @@ export function makeKernel({ compiler, executor, output, strict }: Parts): Kerne
     async answer(request) {
       const { msg_type: type } = request.header;
       if (type === "execute_request") return execute(request);
-      if (type === "comm_open") {
-        const { comm_id } = request.content;
-        output.publish(request, "comm_close", { comm_id, data: {} });
+      if (type.startsWith("comm_") && type !== "comm_info_request") {
+        await react(request);
         return false;
       }
-      if (type === "comm_msg" || type === "comm_close") return false;
       let content: object;
       try {
         content = respond(type, request.content);

@@ -20,7 +20,8 @@ export interface Output {
 }
 
 type Send = Extract<ToWire, { kind: "send" }>;
-type Extra = Pick<Send, "metadata" | "buffers">;
+/** What a message may carry beside its content. */
+export type Extra = Pick<Send, "metadata" | "buffers">;
 
 /** So many texts of a cell are sent one by one; what follows is gathered for a millisecond. */
 const AT_ONCE = 100;

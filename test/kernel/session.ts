@@ -35,6 +35,8 @@ export interface Session {
   /** Send a request on shell and wait for its reply and its idle status. */
   ask(type: string, content?: Fields): Promise<Answer>;
   run(code: string, options?: Fields): Promise<Answer>;
+  /** Send on shell what has no reply, as messages of a comm; what it led to. */
+  tell(type: string, content: Fields): Promise<readonly Message[]>;
   /** Send on control; the reply. */
   control(type: string, content?: Fields): Promise<Fields>;
   /** the process's exit: code or signal */
@@ -93,11 +95,12 @@ export async function startSession(
     const { id, replied, ended } = await send("shell", type, content);
     const reply = await replied;
     await ended;
-    const outputs = byParent
+    return { reply: reply.content, outputs: outputsOf(id) };
+  };
+  const outputsOf = (id: string) =>
+    byParent
       .get(id)!
       .filter(({ header }) => !["status", "execute_input"].includes(header.msg_type));
-    return { reply: reply.content, outputs };
-  };
   const session: Session = {
     client,
     info,
@@ -107,6 +110,11 @@ export async function startSession(
     exit,
     ask,
     run: (code, more = {}) => ask("execute_request", { code, ...more }),
+    async tell(type, content) {
+      const { id, ended } = await send("shell", type, content);
+      await ended;
+      return outputsOf(id);
+    },
     async control(type, content = {}) {
       const { replied } = await send("control", type, content);
       return (await replied).content;
