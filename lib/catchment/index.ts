@@ -2,19 +2,32 @@
  * catchment: where the particles of a sediment trap came from. Source PDFs from backtracked
  * particles, data sets, networks that predict them, and their scores (Picard et al. 2024, 2025).
  */
+export * from "./animation.js";
+export * from "./answer.js";
 export * from "./cubic.js";
 export * from "./degrade.js";
+export * from "./energy.js";
 export * from "./evaluation.js";
 export * from "./examples.js";
 export * from "./experiment.js";
+export * from "./experiments.js";
 export * from "./forecaster.js";
+export * from "./geostrophy.js";
 export * from "./images.js";
 export * from "./influence.js";
+export * from "./inputrange.js";
+export * from "./monthly.js";
+export * from "./neighbours.js";
+export * from "./network.js";
 export * from "./pdf.js";
 export * from "./pdffile.js";
 export * from "./portraits.js";
 export * from "./raster.js";
+export * from "./record.js";
+export * from "./relation.js";
 export * from "./satelliteimages.js";
+export * from "./satellitemap.js";
+export * from "./satellitetwin.js";
 export * from "./score.js";
 export * from "./scoreboard.js";
 export * from "./snapshot.js";

@@ -1,0 +1,218 @@
+/**
+ * Satellite maps on regular longitudes and latitudes, and what networks need of them: the same field
+ * on a square grid around a trap, by cubic splines.
+ */
+
+import { ArgumentError, DataError } from "../core/index.js";
+import { type Dataset, open } from "../io/index.js";
+import { cubicGrid } from "./cubic.js";
+
+/** Maps of one quantity over time. */
+export interface SatelliteMaps {
+  readonly quantity: string;
+  readonly units: string;
+  /** increasing [degrees east] */
+  readonly longitude: Float64Array;
+  /** increasing [degrees north] */
+  readonly latitude: Float64Array;
+  /** [s since 1970-01-01]; empty where the file has no time */
+  readonly times: Float64Array;
+  /** shape (times or 1, latitude, longitude), NaN on land, under clouds and in gaps */
+  readonly values: Float32Array;
+}
+
+/** Length of a degree of latitude [m]. */
+export const DEGREE = 111_195;
+
+/** A square of cells around a trap. */
+export interface TrapBox {
+  /** [degrees] */
+  readonly longitude: number;
+  readonly latitude: number;
+  /** cells along a side, and their width [m] */
+  readonly n: number;
+  readonly dx: number;
+}
+
+/** Share of cells of a box that may be interpolated from gaps before a map counts as missing. */
+const LARGEST_GAP = 0.5;
+
+/**
+ * Read maps such as DUACS' `adt` or OSTIA's `analysed_sst` (kelvin become °C).
+ *
+ * @throws {MissingVariableError} if the file has no such quantity
+ * @throws {DataError} if it names no longitudes and latitudes: positions are never guessed
+ */
+export async function readSatelliteMaps(path: string, quantity: string): Promise<SatelliteMaps> {
+  const file = await open(path);
+  try {
+    const variable = file.variable(quantity);
+    const [longitude, latitude] = [
+      await axisOf(file, ["longitude", "lon"], path),
+      await axisOf(file, ["latitude", "lat"], path),
+    ];
+    const { data } = await variable.read();
+    const size = longitude.length * latitude.length;
+    const count = data.length / size;
+    const kelvin = variable.units === "kelvin" || variable.units === "K";
+    const celsius = kelvin && !quantity.includes("anom");
+    const values = Float32Array.from(data, (value) => (celsius ? value - 273.15 : value));
+    if (!Number.isInteger(count)) throw unshaped(path, quantity, variable.dimensions);
+    const times = file.variables.has("time")
+      ? (await file.variable("time").readTimes()).data
+      : new Float64Array(0);
+    const units = celsius ? "°C" : variable.units;
+    return { quantity, units, longitude, latitude, times, values };
+  } finally {
+    file.close();
+  }
+}
+
+/** Where a box's cells lie, row of longitudes and row of latitudes [degrees]. */
+export function boxAxes({ longitude, latitude, n, dx }: TrapBox): {
+  readonly xi: Float64Array;
+  readonly yi: Float64Array;
+} {
+  const shrink = Math.cos((latitude * Math.PI) / 180);
+  const offset = (k: number) => ((k + 0.5 - n / 2) * dx) / DEGREE;
+  return {
+    xi: Float64Array.from({ length: n }, (_, k) => longitude + offset(k) / shrink),
+    yi: Float64Array.from({ length: n }, (_, k) => latitude + offset(k)),
+  };
+}
+
+/** A map on the cells of a box. */
+export interface BoxMap {
+  /** shape (n, n), south to north, then west to east; NaN where nothing is near */
+  readonly values: Float32Array;
+  /** share of the cells whose nearest pixel is missing */
+  readonly missing: number;
+}
+
+/**
+ * Bring one map to the cells of a box by cubic splines.
+ *
+ * Missing pixels are filled from their nearest neighbours first, so that splines do not ring, and
+ * the cells next to them are NaN afterwards.
+ *
+ * @param index which map, in order of time
+ * @throws {ArgumentError} if the box leaves the map, more than half of it is missing, or there is no
+ *         such map
+ */
+export function regrid(maps: SatelliteMaps, box: TrapBox, index = 0): BoxMap {
+  const size = maps.longitude.length * maps.latitude.length;
+  const count = maps.values.length / size;
+  if (!Number.isInteger(index) || index < 0 || index >= count) {
+    throw new ArgumentError({ what: "map", wanted: `0 to ${count - 1}`, got: `${index}` });
+  }
+  const wanted = boxAxes(box);
+  const cut = window(maps, wanted, index);
+  const filled = fillGaps(cut.values, cut.x.length);
+  const fine = cubicGrid({ x: cut.x, y: cut.y, values: filled }, wanted);
+  const values = new Float32Array(fine.length);
+  let missing = 0;
+  for (let j = 0; j < box.n; j++) {
+    const row = nearest(cut.y, wanted.yi[j]!);
+    for (let i = 0; i < box.n; i++) {
+      const pixel = cut.values[row * cut.x.length + nearest(cut.x, wanted.xi[i]!)]!;
+      const seen = !Number.isNaN(pixel);
+      values[j * box.n + i] = seen ? fine[j * box.n + i]! : Number.NaN;
+      if (!seen) missing += 1 / fine.length;
+    }
+  }
+  if (missing <= LARGEST_GAP) return { values, missing };
+  throw new ArgumentError({
+    what: `${maps.quantity} around ${box.latitude} °N, ${box.longitude} °E`,
+    wanted: "at least half of the box at sea and seen",
+    got: `${(100 * missing).toFixed(0)} % missing`,
+    remedy: "move the box, or take another date",
+  });
+}
+
+/** The part of a map around a box, four pixels wider, its longitudes counted on past the seam. */
+function window(
+  { longitude, latitude, values }: SatelliteMaps,
+  { xi, yi }: ReturnType<typeof boxAxes>,
+  index: number,
+) {
+  const step = longitude[1]! - longitude[0]!;
+  const global = Math.abs(longitude.length * step - 360) < step / 2;
+  const first = Math.floor((turned(xi[0]!, longitude, global) - longitude[0]!) / step) - 4;
+  const columns = Math.ceil((xi.at(-1)! - xi[0]!) / step) + 9;
+  const from = global ? first : Math.max(0, first);
+  const to = global ? from + columns : Math.min(longitude.length, first + columns);
+  const shift = xi[0]! - turned(xi[0]!, longitude, global);
+  const rise = latitude[1]! - latitude[0]!;
+  const south = Math.max(0, Math.floor((yi[0]! - latitude[0]!) / rise) - 4);
+  const north = Math.min(latitude.length, Math.ceil((yi.at(-1)! - latitude[0]!) / rise) + 5);
+  const x = Float64Array.from({ length: Math.max(0, to - from) }, (_, k) => {
+    return longitude[0]! + (from + k) * step + shift;
+  });
+  const y = latitude.slice(south, Math.max(south, north));
+  const start = index * latitude.length * longitude.length;
+  const cut = new Float32Array(x.length * y.length);
+  for (let j = 0; j < y.length; j++) {
+    for (let i = 0; i < x.length; i++) {
+      const column = (((from + i) % longitude.length) + longitude.length) % longitude.length;
+      cut[j * x.length + i] = values[start + (south + j) * longitude.length + column]!;
+    }
+  }
+  return { x, y, values: cut };
+}
+
+/** A longitude moved by whole turns into a global map's range. */
+function turned(value: number, longitude: Float64Array, global: boolean): number {
+  if (!global) return value;
+  return ((((value - longitude[0]!) % 360) + 360) % 360) + longitude[0]!;
+}
+
+/** Missing values take the mean of known neighbours, ring after ring; 0 where nothing is known. */
+function fillGaps(values: Float32Array, nx: number): Float64Array {
+  let known = Float64Array.from(values);
+  const ny = values.length / nx;
+  for (let ring = 0; ring < nx + ny && known.some(Number.isNaN); ring++) {
+    const next = known.slice();
+    for (let at = 0; at < known.length; at++) {
+      if (!Number.isNaN(known[at]!)) continue;
+      const [j, i] = [Math.floor(at / nx), at % nx];
+      let [sum, count] = [0, 0];
+      for (let b = Math.max(0, j - 1); b <= Math.min(ny - 1, j + 1); b++) {
+        for (let a = Math.max(0, i - 1); a <= Math.min(nx - 1, i + 1); a++) {
+          const value = known[b * nx + a]!;
+          if (Number.isNaN(value)) continue;
+          sum += value;
+          count++;
+        }
+      }
+      if (count > 0) next[at] = sum / count;
+    }
+    known = next;
+  }
+  return known.map((value) => (Number.isNaN(value) ? 0 : value));
+}
+
+function nearest(axis: Float64Array, value: number): number {
+  const step = axis[1]! - axis[0]!;
+  return Math.min(Math.max(Math.round((value - axis[0]!) / step), 0), axis.length - 1);
+}
+
+async function axisOf(
+  file: Dataset,
+  names: readonly string[],
+  path: string,
+): Promise<Float64Array> {
+  const name = names.find((candidate) => file.variables.has(candidate));
+  if (name !== undefined) return Float64Array.from((await file.variable(name).read()).data);
+  throw new DataError({
+    where: path,
+    what: "positions",
+    wanted: `a variable ${names.join(" or ")}`,
+    got: [...file.variables.keys()].join(", "),
+    remedy: "take a file that says where its pixels lie",
+  });
+}
+
+function unshaped(path: string, what: string, dimensions: readonly string[]): DataError {
+  const wanted = "dimensions (time, latitude, longitude)";
+  return new DataError({ where: path, what, wanted, got: dimensions.join(", ") });
+}
