@@ -41,6 +41,14 @@ export const QUICK_2025: Experiment = {
   crossing: "interpolated",
 };
 
+/** The workshop size: 360 particles, bins of 8 km, all levels. */
+export const WORKSHOP_2025: Experiment = {
+  ...PICARD_2025,
+  collection: { duration: 10 * DAY, releases: 10 },
+  timeStep: 3600,
+  crossing: "interpolated",
+};
+
 /** Source PDFs of several speeds; `traps` repeats the places once for each speed. */
 export interface SpeedPdfs extends SourcePdfs {
   /** [m d⁻¹], in the order of the samples */

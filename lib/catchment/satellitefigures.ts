@@ -1,0 +1,171 @@
+/** Figures of the 2025 paper on what satellites see: 7, A1, A2, and the ensemble's uncertainty. */
+
+import { formatTime } from "../core/index.js";
+import { boxes, type Figure, figure, heatmap, line, type Panel, points } from "../figures/index.js";
+import { type Maps, mapOf } from "./evaluation.js";
+import type { InputRange } from "./inputrange.js";
+import type { DisplacementGrid } from "./pdf.js";
+import { pdfPanel } from "./pdfpanel.js";
+import { binCoordinates } from "./score.js";
+import type { Labels } from "./scoreboard.js";
+
+/** Maps of a season one after another, with the contours of 25 and 75 % (figure 7). */
+export function seasonFigure(
+  maps: Maps,
+  dates: ArrayLike<number>,
+  {
+    grid,
+    columns,
+    ...labels
+  }: Labels & { readonly grid: DisplacementGrid; readonly columns: number },
+): Figure {
+  const count = dates.length;
+  const peak = Math.max(...Array.from({ length: count }, (_, k) => Math.max(...mapOf(maps, k))));
+  const panels = Array.from({ length: count }, (_, k) =>
+    pdfPanel(mapOf(maps, k), grid, {
+      title: formatTime(dates[k]!).slice(0, 10),
+      shares: [0.25, 0.75],
+      peak,
+    }),
+  );
+  return figure({ ...labels, panels, columns });
+}
+
+/** Distributions of what is seen beside what was trained on (figure A1). */
+export function rangeFigure(
+  quantities: readonly {
+    readonly range: InputRange;
+    readonly trained: ArrayLike<number>;
+    readonly observed: readonly { readonly name: string; readonly values: ArrayLike<number> }[];
+  }[],
+  labels: Labels,
+): Figure {
+  const panels = quantities.map(({ range, trained, observed }): Panel => {
+    const all = [{ name: "training", values: trained }, ...observed];
+    const edges = limitsOf(all.map(({ values }) => values));
+    return {
+      title: range.quantity,
+      x: { label: range.quantity, units: range.units },
+      y: { label: "Density", units: "1" },
+      layers: all.map(({ name, values }) => line({ ...density(values, edges), name })),
+    };
+  });
+  return figure({ ...labels, panels, columns: panels.length });
+}
+
+/** Properties of catchments by speed, predicted from satellites beside those of the model (A2). */
+export function propertyFigure(
+  properties: readonly {
+    readonly label: string;
+    readonly units: string;
+    readonly groups: readonly {
+      readonly name: string;
+      readonly values: readonly { readonly speed: number; readonly values: ArrayLike<number> }[];
+    }[];
+  }[],
+  labels: Labels,
+): Figure {
+  const panels = properties.map(
+    ({ label, units, groups }): Panel => ({
+      title: label,
+      x: { label: "Sinking speed (m d⁻¹)", units: "", kind: "category" },
+      y: { label, units },
+      layers: groups.map(({ name, values }) =>
+        boxes({ name, groups: values.map((g) => ({ label: `${g.speed}`, values: g.values })) }),
+      ),
+    }),
+  );
+  return figure({ ...labels, panels, columns: panels.length });
+}
+
+/** Where members disagree: the mean map, their standard deviation, and its mean over time. */
+export function uncertaintyFigure(
+  median: Maps,
+  spread: Maps,
+  {
+    grid,
+    dates,
+    members,
+    ...labels
+  }: Labels & {
+    readonly grid: DisplacementGrid;
+    readonly dates: ArrayLike<number>;
+    readonly members: number;
+  },
+): Figure {
+  const at = binCoordinates(grid).map((m) => m / 1000);
+  const half = (grid.n * grid.dx) / 2000;
+  const axes = {
+    x: { label: "Eastward", units: "km", range: [-half, half] as const },
+    y: { label: "Northward", units: "km", range: [-half, half] as const },
+    aspect: 1,
+  };
+  const map = (maps: Maps, title: string, palette: "matter" | "amp"): Panel => ({
+    title,
+    ...axes,
+    layers: [
+      heatmap({
+        x: at,
+        y: at,
+        z: turned(meanMap(maps), grid.n).map((p) => 100 * p),
+        scale: { label: title, units: "%", palette, min: 0 },
+      }),
+    ],
+  });
+  const index = Float64Array.from({ length: dates.length }, (_, k) => {
+    return mapOf(spread, k).reduce((sum, s) => sum + s, 0) / spread.bins;
+  });
+  const days = Array.from(dates as ArrayLike<number>, (date) => formatTime(date).slice(0, 10));
+  return figure({
+    ...labels,
+    columns: 3,
+    panels: [
+      map(median, "Mean catchment", "matter"),
+      map(spread, `Spread of ${members} members`, "amp"),
+      {
+        title: "Spread over time",
+        x: { label: "", units: "", kind: "date" },
+        y: { label: "Mean standard deviation", units: "1" },
+        layers: [points({ x: days, y: index, name: "each map", size: 4 })],
+      },
+    ],
+  });
+}
+
+function meanMap(maps: Maps): Float32Array {
+  const mean = new Float32Array(maps.bins);
+  const count = maps.data.length / maps.bins;
+  for (let at = 0; at < maps.data.length; at++) {
+    mean[at % maps.bins] = mean[at % maps.bins]! + maps.data[at]! / count;
+  }
+  return mean;
+}
+
+function turned(map: Float32Array, n: number): Float32Array {
+  return Float32Array.from(map, (_, k) => map[(k % n) * n + Math.floor(k / n)]!);
+}
+
+function limitsOf(rows: readonly ArrayLike<number>[]): [number, number] {
+  let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (const row of rows) {
+    for (const value of Array.from(row)) {
+      if (value < low) low = value;
+      if (value > high) high = value;
+    }
+  }
+  return [low, high];
+}
+
+function density(values: ArrayLike<number>, [low, high]: readonly [number, number], bins = 60) {
+  const width = (high - low) / bins || 1;
+  const y = new Float64Array(bins);
+  let count = 0;
+  for (const value of Array.from(values)) {
+    if (Number.isNaN(value)) continue;
+    const bin = Math.min(bins - 1, Math.floor((value - low) / width));
+    y[bin] = y[bin]! + 1;
+    count++;
+  }
+  const x = Float64Array.from({ length: bins }, (_, k) => low + (k + 0.5) * width);
+  return { x, y: y.map((n) => n / (count * width)) };
+}
