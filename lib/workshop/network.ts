@@ -23,18 +23,18 @@ interface Eddy {
 
 const N = 16;
 const CELL = 20; // km
-const SAMPLES = 240;
-const TRAINING = 200;
+const SAMPLES = 480;
+const TRAINING = 400;
 const SEED = 31;
-const DAYS = 10;
+const DAYS = 6;
 const KM_PER_DAY = 86.4; // 1 m/s
 const PARTICLES = 160;
 
 /**
- * Make 240 samples of a small twin: a wandering mean current and four drifting eddies on 16 × 16
- * cells of 20 km, and the map of where particles came from that were in the middle after ten days
- * of that current held fast, with a random walk. Samples follow each other in time, three days
- * apart, so that neighbours are alike. The last forty are for validation.
+ * Make 480 samples of a small twin: a wandering mean current and four drifting eddies on 16 × 16
+ * cells of 20 km, and the map of where particles came from that were in the middle after six days
+ * of that current held fast, with a random walk; the few from beyond the map count at its rim. Samples follow each other in time, six days
+ * apart, so that neighbours are alike. The last eighty are for validation.
  */
 export function tinyCatchments(): TinyCatchments {
   const random = makeRandom(SEED);
@@ -43,8 +43,8 @@ export function tinyCatchments(): TinyCatchments {
   const mean = { u: 0.05, v: 0 };
   const eddies = Array.from({ length: 4 }, () => makeEddy(random));
   for (let s = 0; s < SAMPLES; s++) {
-    mean.u = 0.9 * mean.u + 0.03 * random.normal();
-    mean.v = 0.9 * mean.v + 0.03 * random.normal();
+    mean.u = 0.8 * mean.u + 0.034 * random.normal();
+    mean.v = 0.8 * mean.v + 0.034 * random.normal();
     for (const eddy of eddies) moveEddy(eddy, random);
     const flow = (x: number, y: number) => velocity(x, y, mean, eddies);
     fillCurrents(currents.subarray(s * 2 * N * N, (s + 1) * 2 * N * N), flow);
@@ -70,14 +70,14 @@ type Flow = (x: number, y: number) => readonly [u: number, v: number];
 function makeEddy(random: Random): Eddy {
   const place = () => 260 * (random.uniform() - 0.5);
   const turn = random.uniform() < 0.5 ? -1 : 1;
-  return { east: place(), north: place(), reach: 45 + 25 * random.uniform(), speed: 0.16 * turn };
+  return { east: place(), north: place(), reach: 45 + 25 * random.uniform(), speed: 0.11 * turn };
 }
 
 /** Eddies drift to the west and come back on the other side. */
 function moveEddy(eddy: Eddy, random: Random): void {
   const wrap = (x: number) => ((((x + 160) % 320) + 320) % 320) - 160;
-  eddy.east = wrap(eddy.east - 9 + 4 * random.normal());
-  eddy.north = wrap(eddy.north + 6 * random.normal());
+  eddy.east = wrap(eddy.east - 18 + 8 * random.normal());
+  eddy.north = wrap(eddy.north + 12 * random.normal());
 }
 
 /** [m s⁻¹] at a place [km from the middle]. */
@@ -110,30 +110,28 @@ function fillCurrents(out: Float32Array, flow: Flow): void {
 /** Follow particles back with half-day steps, a random walk at each, and count where they were. */
 function fillMap(out: Float32Array, flow: Flow, random: Random): void {
   const counts = new Float64Array(N * N);
-  let inside = 0;
+  const cellOf = (km: number) => Math.min(Math.max(Math.floor(km / CELL + N / 2), 1), N - 2);
   for (let p = 0; p < PARTICLES; p++) {
     let [x, y] = [10 * random.normal(), 10 * random.normal()];
     for (let step = 0; step < 2 * DAYS; step++) {
       const [u, v] = flow(x, y);
-      x += -u * KM_PER_DAY * 0.5 + 3 * random.normal();
-      y += -v * KM_PER_DAY * 0.5 + 3 * random.normal();
+      x += -u * KM_PER_DAY * 0.5 + 4 * random.normal();
+      y += -v * KM_PER_DAY * 0.5 + 4 * random.normal();
     }
-    const [i, j] = [Math.floor(x / CELL + N / 2), Math.floor(y / CELL + N / 2)];
-    if (i < 1 || i >= N - 1 || j < 1 || j >= N - 1) continue;
-    counts[j * N + i] = counts[j * N + i]! + 1;
-    inside++;
+    const cell = cellOf(y) * N + cellOf(x);
+    counts[cell] = counts[cell]! + 1;
   }
-  spread(counts, out, inside);
+  spread(counts, out);
 }
 
-/** One binomial smoothing; what lies on the rim stays away from it, so the sum is kept. */
-function spread(counts: Float64Array, out: Float32Array, total: number): void {
+/** One binomial smoothing; no count lies on the rim, so the sum is kept. */
+function spread(counts: Float64Array, out: Float32Array): void {
   for (let k = 0; k < N * N; k++) {
     for (let a = -1; counts[k]! > 0 && a <= 1; a++) {
       for (let b = -1; b <= 1; b++) {
         const weight = (2 - Math.abs(a)) * (2 - Math.abs(b));
         const at = k + a * N + b;
-        out[at] = out[at]! + (weight * counts[k]!) / 16 / total;
+        out[at] = out[at]! + (weight * counts[k]!) / 16 / PARTICLES;
       }
     }
   }
@@ -179,7 +177,7 @@ function judgePredictions(answer: unknown): Judgement {
   const share = validationLoss((s, k) => values[s * N * N + k]!) / baselineLoss();
   if (share < 1e-6) return wrong("a perfect score: these are the true maps, not predictions.");
   if (share >= 1) return wrong("no better than the mean map yet. Train longer, or faster?");
-  return share <= 0.8 ? RIGHT : wrong("better than the mean map, but not yet by a fifth.");
+  return share <= 0.5 ? RIGHT : wrong("better than the mean map, but not yet half its loss.");
 }
 
 /** What the lesson asks. */
@@ -207,7 +205,7 @@ export const NETWORK_EXERCISES: Exercises = {
       units: "1",
       tolerance: 0.01,
       slips: [{ value: 1 - loss, hint: "this is the mean coefficient; the loss is 1 minus it." }],
-      hint: "Mean map of the first 200; its loss against each of the last 40; their mean.",
+      hint: "Mean map of the first 400; its loss against each of the last 80; their mean.",
     });
   },
   "beat-the-mean": () => judgePredictions,
