@@ -4,8 +4,25 @@
  * are joined to pixels by sparse operators (`fitBridges`), both losses meet in one graph.
  * Fluxes are below zero where the land takes carbon up.
  */
+export * from "./bridge.js";
+export * from "./budget.js";
+export * from "./diagnose.js";
 export * from "./driver.js";
+export * from "./dual.js";
+export {
+  type ConstraintLayout,
+  constraintLoss,
+  dualLoss,
+  LOG_VARIANCES,
+  type NormOrder,
+  normOfMisses,
+  towerLoss,
+  weighLosses,
+} from "./dual-loss.js";
+export { type Constraint, constraintRange, makeConstraint } from "./dual-source.js";
+export * from "./forward.js";
 export * from "./grid.js";
+export * from "./operator.js";
 export * from "./pft.js";
 export * from "./region.js";
 export * from "./score.js";
