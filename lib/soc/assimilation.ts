@@ -29,6 +29,13 @@ export type SiteEstimate =
   | ({ readonly id: string } & Posterior)
   | { readonly id: string; readonly failure: string };
 
+/** Whether a chain gave an estimate. */
+export function isEstimate(
+  site: SiteEstimate | undefined,
+): site is Extract<SiteEstimate, { readonly mean: Float64Array }> {
+  return site !== undefined && "mean" in site;
+}
+
 /** A piece of work for a worker thread. */
 export interface SiteTask {
   readonly profiles: readonly ForcedProfile[];

@@ -51,10 +51,13 @@ const FIELDS = [
 /** The land of a seed. */
 export type Land = (place: Place) => Site;
 
-/** Make the land of a seed. */
-export function makeLand(seed: number): Land {
+/** Make the land of a seed; without one, the smooth land that all seeds share. */
+export function makeLand(seed?: number): Land {
   const waves = Object.fromEntries(
-    FIELDS.map((name, i) => [name, makeWaves(makeRandom(seed, 10 + i))]),
+    FIELDS.map((name, i) => [
+      name,
+      seed === undefined ? () => 0 : makeWaves(makeRandom(seed, 10 + i)),
+    ]),
   ) as Record<(typeof FIELDS)[number], Waves>;
   return (place) => {
     const elevation = elevationOf(place);

@@ -54,13 +54,13 @@ export function priorMiddle(): Float64Array {
 export function runChains(
   cost: Cost,
   { sampler, steps, chains = 1, seed }: SamplingOptions,
+  start: Float64Array = priorMiddle(),
 ): Chain[] {
   return Array.from({ length: chains }, (_, chain) => {
     const own = seed * 64 + chain;
-    if (sampler === "adaptive")
-      return adaptiveMetropolis(cost, priorMiddle(), { steps, seed: own });
+    if (sampler === "adaptive") return adaptiveMetropolis(cost, start, { steps, seed: own });
     const stage1 = Math.round(0.4 * steps);
-    return annealedMetropolis(cost, priorMiddle(), { stage1, stage2: steps - stage1, seed: own });
+    return annealedMetropolis(cost, start, { stage1, stage2: steps - stage1, seed: own });
   });
 }
 
@@ -118,4 +118,22 @@ function momentsOf(parts: readonly Float64Array[]): { mean: number; deviation: n
   let scatter = 0;
   for (const part of parts) for (const value of part) scatter += (value - mean) ** 2;
   return { mean, deviation: Math.sqrt(scatter / Math.max(1, count - 1)) };
+}
+
+/** Chains over fewer parameters, such as those of a known posterior, with their draws. */
+export interface FreeChains extends Posterior {
+  /** all kept draws of one parameter */
+  column(k: number): Float64Array;
+}
+
+/** Sample any cost over d proportions from the middle of the box. */
+export function chainsOf(cost: Cost, d: number, options: SamplingOptions): FreeChains {
+  const chains = runChains(cost, options, new Float64Array(d).fill(0.5));
+  return {
+    ...summariseChains(chains),
+    column: (k) =>
+      Float64Array.from(
+        chains.flatMap(({ draws, costs }) => Array.from(costs, (_, i) => draws[i * d + k]!)),
+      ),
+  };
 }

@@ -4,6 +4,7 @@
  * off-diagonal blocks are multiples of the identity. About 10³ operations for ten layers.
  */
 
+import { invert3, multiply3 } from "./block.js";
 import { POOLS, type Rates } from "./rates.js";
 
 /** The matrix itself, or its transpose. */
@@ -17,6 +18,13 @@ export interface SteadyState {
    * @param pools is filled with X, shape (7, n) [gC m⁻³]
    */
   solve(rates: Rates, pools: Float64Array): void;
+  /**
+   * One implicit (backward Euler) step of dX/dt = B·I + (A·K − V)·X, stable for any length.
+   *
+   * @param days  length of the step [d], above 0
+   * @param pools X, shape (7, n) [gC m⁻³]; becomes X after the step
+   */
+  advance(rates: Rates, days: number, pools: Float64Array): void;
   /**
    * Solve the transposed system (K·Aᵀ − Vᵀ)·λ = −w, for gradients.
    *
@@ -37,6 +45,7 @@ export function makeSteadyState(n: number): SteadyState {
   const ratio = new Float64Array(n);
   const block = new Float64Array(9 * n);
   const inverse = new Float64Array(9 * n);
+  let hold = 0; // 1/step on the diagonal [d⁻¹]; 0 at steady state
 
   function fillMixing({ exchange, layers }: Rates, side: Side): void {
     const { thickness } = layers;
@@ -56,7 +65,7 @@ export function makeSteadyState(n: number): SteadyState {
     let above = 0;
     for (let i = 0; i < n; i++) {
       const out = ((exchange[i] ?? 0) + (i > 0 ? exchange[i - 1]! : 0)) / thickness[i]!;
-      const pivot = decay[at + i]! + out - lower[i]! * above;
+      const pivot = hold + decay[at + i]! + out - lower[i]! * above;
       above = upper[i]! / pivot;
       ratio[i] = above;
       x[at + i] = (x[at + i]! + (i > 0 ? lower[i]! * x[at + i - 1]! : 0)) / pivot;
@@ -71,7 +80,7 @@ export function makeSteadyState(n: number): SteadyState {
       const k1 = decay[4 * n + i]!;
       const k2 = decay[5 * n + i]!;
       const k3 = decay[6 * n + i]!;
-      const out = ((exchange[i] ?? 0) + (i > 0 ? exchange[i - 1]! : 0)) / thickness[i]!;
+      const out = hold + ((exchange[i] ?? 0) + (i > 0 ? exchange[i - 1]! : 0)) / thickness[i]!;
       const b = 9 * i;
       const s12 = -f.fs2s1 * k2;
       const s13 = -f.fs3s1 * k3;
@@ -124,12 +133,26 @@ export function makeSteadyState(n: number): SteadyState {
   }
 
   function solve(rates: Rates, x: Float64Array): void {
-    const { decay, input, transfers: f } = rates;
+    hold = 0;
+    x.fill(0);
+    x.set(rates.input);
+    sweep(rates, x);
+  }
+
+  function advance(rates: Rates, days: number, x: Float64Array): void {
+    hold = 1 / days;
+    for (let i = 0; i < x.length; i++) x[i] = x[i]! * hold;
+    for (let i = 0; i < 4 * n; i++) x[i] = x[i]! + rates.input[i]!;
+    sweep(rates, x);
+  }
+
+  /** From the sources in x to the pools: wood, then litter, then soil. */
+  function sweep(rates: Rates, x: Float64Array): void {
+    const { decay, transfers: f } = rates;
     fillMixing(rates, "plain");
-    x.set(input);
     for (let i = 0; i < n; i++) {
-      const wood = input[i]!;
-      x[i] = wood / decay[i]!;
+      x[i] = x[i]! / (hold + decay[i]!);
+      const wood = decay[i]! * x[i]!;
       x[2 * n + i] = x[2 * n + i]! + f.fcwdl2 * wood;
       x[3 * n + i] = x[3 * n + i]! + (1 - f.fcwdl2) * wood;
     }
@@ -138,9 +161,8 @@ export function makeSteadyState(n: number): SteadyState {
       const l1 = decay[n + i]! * x[n + i]!;
       const l2 = decay[2 * n + i]! * x[2 * n + i]!;
       const l3 = decay[3 * n + i]! * x[3 * n + i]!;
-      x[4 * n + i] = f.fl1s1 * l1 + f.fl2s1 * l2;
-      x[5 * n + i] = f.fl3s2 * l3;
-      x[6 * n + i] = 0;
+      x[4 * n + i] = x[4 * n + i]! + f.fl1s1 * l1 + f.fl2s1 * l2;
+      x[5 * n + i] = x[5 * n + i]! + f.fl3s2 * l3;
     }
     fillBlocks(rates, "plain");
     solveSoil(x);
@@ -148,6 +170,7 @@ export function makeSteadyState(n: number): SteadyState {
 
   function solveTransposed(rates: Rates, weights: Float64Array, y: Float64Array): void {
     const { decay, transfers: f } = rates;
+    hold = 0;
     fillMixing(rates, "transposed");
     y.set(weights.subarray(0, POOLS * n));
     fillBlocks(rates, "transposed");
@@ -166,41 +189,5 @@ export function makeSteadyState(n: number): SteadyState {
     }
   }
 
-  return { solve, solveTransposed };
-}
-
-/** Invert the 3 × 3 matrix at `at`, row-major. */
-function invert3(m: Float64Array, out: Float64Array, at: number): void {
-  const a = m[at]!;
-  const b = m[at + 1]!;
-  const c = m[at + 2]!;
-  const d = m[at + 3]!;
-  const e = m[at + 4]!;
-  const f = m[at + 5]!;
-  const g = m[at + 6]!;
-  const h = m[at + 7]!;
-  const k = m[at + 8]!;
-  const A = e * k - f * h;
-  const B = f * g - d * k;
-  const C = d * h - e * g;
-  const scale = 1 / (a * A + b * B + c * C);
-  out[at] = A * scale;
-  out[at + 1] = (c * h - b * k) * scale;
-  out[at + 2] = (b * f - c * e) * scale;
-  out[at + 3] = B * scale;
-  out[at + 4] = (a * k - c * g) * scale;
-  out[at + 5] = (c * d - a * f) * scale;
-  out[at + 6] = C * scale;
-  out[at + 7] = (b * g - a * h) * scale;
-  out[at + 8] = (a * e - b * d) * scale;
-}
-
-/** x ← m·x for the three values at `at`, `at + step`, `at + 2 step`. */
-function multiply3(m: Float64Array, row: number, x: Float64Array, at: number, step: number): void {
-  const x1 = x[at]!;
-  const x2 = x[at + step]!;
-  const x3 = x[at + 2 * step]!;
-  x[at] = m[row]! * x1 + m[row + 1]! * x2 + m[row + 2]! * x3;
-  x[at + step] = m[row + 3]! * x1 + m[row + 4]! * x2 + m[row + 5]! * x3;
-  x[at + 2 * step] = m[row + 6]! * x1 + m[row + 7]! * x2 + m[row + 8]! * x3;
+  return { solve, advance, solveTransposed };
 }

@@ -24,6 +24,8 @@ export interface SoilTwinOptions {
 
 /** A profile of the twin, with all that is known there, and the truth. */
 export interface TwinProfile extends ForcedProfile {
+  /** [%] */
+  readonly sand: number;
   /** shape (60) */
   readonly covariates: Float64Array;
   /** true proportions, shape (25) */
@@ -178,7 +180,8 @@ function drawProfile({
   const carbon = trueCarbon.map((c) => c * Math.exp(spread * random.normal() - spread ** 2 / 2));
   const { longitude, latitude } = site;
   const covariates = covariatesOf(site);
-  return { id, longitude, latitude, depth, carbon, forcing, covariates, truth, trueCarbon };
+  const sand = site.sand[1]!;
+  return { id, longitude, latitude, sand, depth, carbon, forcing, covariates, truth, trueCarbon };
 }
 
 /** A place in the country, east of 100° W twice as likely as west of it, as soil surveys are. */

@@ -1,0 +1,160 @@
+/**
+ * The 2023 model of one place: CLM5's twenty layers, monthly forcing whose rates are averaged over
+ * the year, and CLM5's own water, oxygen and nitrogen scalars.
+ *
+ * @see Tao et al. (2023), Nature 618, 981, and its public code
+ */
+
+import { ArgumentError, shapeError } from "../core/index.js";
+import { temperatureScalar, turnoverTimes } from "./column.js";
+import { clm5Layers, type SoilLayers } from "./layers.js";
+import { PARAMETERS_2023, type Parameter2023, RANGES_2023, valuesOf } from "./parameters.js";
+import { DAYS_PER_YEAR, fillExchange, fillRootProfile, POOLS, type Rates } from "./rates.js";
+
+/** Months in a year. */
+const MONTHS = 12;
+
+/** Greatest thaw depth at which cryoturbation rules [m], and its reach in thaw depths. */
+const CRYO = { deepest: 2, reach: 3 } as const;
+
+/** Climate of one soil column by month; arrays over months and layers have shape (12, 20). */
+export interface Forcing2023 {
+  /** soil temperature [K] */
+  readonly temperature: ArrayLike<number>;
+  /** CLM5's W_SCALAR, O_SCALAR and FPI_VR (nitrogen), each 0 … 1 */
+  readonly water: ArrayLike<number>;
+  readonly oxygen: ArrayLike<number>;
+  readonly nitrogen: ArrayLike<number>;
+  /** greatest thaw depth of this and of last year by month, shape (12) [m] */
+  readonly activeLayer: ArrayLike<number>;
+  readonly activeLayerLastYear: ArrayLike<number>;
+  /** depth of the bedrock [m] */
+  readonly bedrock: number;
+  /** carbon that reaches CWD and the three litters, shape (4) [gC m⁻² yr⁻¹] */
+  readonly input: ArrayLike<number>;
+}
+
+/** Values of the 21 parameters, each in its own unit. */
+export type Values2023 = Record<Parameter2023, number>;
+
+/** A column of the 2023 form. */
+export interface Column2023 {
+  readonly layers: SoilLayers;
+  /** Rates for these values; the arrays are overwritten by the next call. */
+  rates(values: Values2023): Rates;
+}
+
+/** Parameter values from proportions, shape (21), checked. */
+export function values2023(kp: ArrayLike<number>): Values2023 {
+  return valuesOf(kp, RANGES_2023, PARAMETERS_2023);
+}
+
+/**
+ * Diffusivity of the 2023 form: where the greatest thaw of two years is 2 m or less, cryoturbation
+ * in it and falling to zero at three times its depth or at the bedrock, whichever is less; elsewhere
+ * bioturbation down to the bedrock.
+ *
+ * @returns [m² yr⁻¹]
+ */
+export function diffusivity2023(
+  depth: number,
+  { thaw, bedrock }: { readonly thaw: number; readonly bedrock: number },
+  { diffus, cryo }: { readonly diffus: number; readonly cryo: number },
+): number {
+  if (thaw > CRYO.deepest) return depth < bedrock ? diffus : 0;
+  const end = Math.min(CRYO.reach * thaw, bedrock);
+  if (depth >= end) return 0;
+  return depth < thaw ? cryo : (cryo * (end - depth)) / (end - thaw);
+}
+
+/**
+ * Make the 2023 model of one place.
+ *
+ * Nitrogen holds back the three litters and not wood, which loses no carbon when it falls apart.
+ *
+ * @throws {ShapeError} if a forcing has another shape
+ * @throws {ArgumentError} if a value is not finite, a scalar not in [0, 1], an input below zero, or
+ *         the column never warm and wet enough to decay in some layer
+ */
+export function makeColumn2023(forcing: Forcing2023): Column2023 {
+  const layers = clm5Layers();
+  const n = layers.nodes.length;
+  checkForcing(forcing, n);
+  const decay = new Float64Array(POOLS * n);
+  const exchange = new Float64Array(n - 1);
+  const monthly = new Float64Array(n - 1);
+  const diffusion = new Float64Array(n);
+  const profile = new Float64Array(n);
+  const input = new Float64Array(4 * n);
+
+  function rates(values: Values2023): Rates {
+    const turnover = turnoverTimes(values);
+    decay.fill(0);
+    exchange.fill(0);
+    for (let month = 0; month < MONTHS; month++) {
+      addDecay(month, values, turnover);
+      const thaw = Math.max(forcing.activeLayer[month]!, forcing.activeLayerLastYear[month]!);
+      for (let i = 0; i < n; i++) {
+        const place = { thaw, bedrock: forcing.bedrock };
+        diffusion[i] = diffusivity2023(layers.nodes[i]!, place, values);
+      }
+      fillExchange(diffusion, layers, monthly);
+      for (let i = 0; i < n - 1; i++) exchange[i] = exchange[i]! + monthly[i]! / MONTHS;
+    }
+    fillRootProfile(values.beta, layers, profile);
+    for (let pool = 0; pool < 4; pool++) {
+      const daily = forcing.input[pool]! / DAYS_PER_YEAR;
+      for (let i = 0; i < n; i++) input[pool * n + i] = daily * profile[i]!;
+    }
+    return { layers, decay, exchange, input, transfers: values };
+  }
+
+  function addDecay(month: number, values: Values2023, turnover: readonly number[]): void {
+    for (let i = 0; i < n; i++) {
+      const at = month * n + i;
+      const scalar =
+        temperatureScalar(forcing.temperature[at]!, values.q10) *
+        Math.min(1, values.w_scaling * forcing.water[at]!) *
+        forcing.oxygen[at]! *
+        Math.exp(-layers.nodes[i]! / values.efolding);
+      for (let pool = 0; pool < POOLS; pool++) {
+        const limited = pool >= 1 && pool <= 3 ? forcing.nitrogen[at]! : 1;
+        const rate = (scalar * limited) / (DAYS_PER_YEAR * turnover[pool]! * MONTHS);
+        decay[pool * n + i] = decay[pool * n + i]! + rate;
+      }
+    }
+  }
+
+  return { layers, rates };
+}
+
+function checkForcing(forcing: Forcing2023, n: number): void {
+  const { temperature, water, oxygen, nitrogen, activeLayer, activeLayerLastYear } = forcing;
+  const columns = { temperature, water, oxygen, nitrogen };
+  for (const [what, numbers] of Object.entries(columns)) {
+    if (numbers.length !== MONTHS * n) throw shapeError(what, [MONTHS, n], [numbers.length]);
+  }
+  for (const [what, numbers] of Object.entries({ activeLayer, activeLayerLastYear })) {
+    if (numbers.length !== MONTHS) throw shapeError(what, [MONTHS], [numbers.length]);
+  }
+  if (forcing.input.length !== 4) throw shapeError("input", [4], [forcing.input.length]);
+  const inRange = (what: string, x: ArrayLike<number>, lo: number, hi: number) => {
+    for (let i = 0; i < x.length; i++) {
+      if (x[i]! >= lo && x[i]! <= hi) continue;
+      const wanted = `${lo} to ${hi}`;
+      throw new ArgumentError({ what: `${what}[${i}]`, wanted, got: `${x[i]}` });
+    }
+  };
+  inRange("temperature", temperature, 150, 350);
+  for (const [what, x] of Object.entries({ water, oxygen, nitrogen })) inRange(what, x, 0, 1);
+  inRange("input", forcing.input, 0, 1e5);
+  inRange("bedrock", [forcing.bedrock], 0, 1000);
+  for (let i = 0; i < n; i++) {
+    const awake = Array.from({ length: MONTHS }, (_, month) => month * n + i).some(
+      (at) => water[at]! * oxygen[at]! * nitrogen[at]! > 0,
+    );
+    if (awake) continue;
+    const got = "a scalar of 0 in all months";
+    throw new ArgumentError({ what: `layer ${i + 1}`, wanted: "some decay in the year", got });
+  }
+}
