@@ -19,8 +19,12 @@ interface Finding {
   readonly found: string;
   /** what is lost without it, where it is not there */
   readonly cost?: string;
+  /** the one command that mends it */
+  readonly remedy?: string;
   readonly needed: boolean;
 }
+
+const INSTALL = "npm install --ignore-scripts";
 
 /** Packages with native parts, and what each is for. */
 const PACKAGES = [
@@ -34,14 +38,13 @@ const PACKAGES = [
   ["webgpu", "tfjs cannot use WebGPU", false],
 ] as const;
 
-/** Programs outside npm, and what each is for. */
+/** Programs outside npm, what each is for, and Debian's package of it. */
 const PROGRAMS = [
-  ["jupyter", ["--version"], "notebooks cannot be opened by hand; running them needs none"],
-  ["chromium", ["--version"], "the gallery is not tested in a browser"],
-  ["ncdump", [], "artifacts cannot be listed with ncdump; reading them needs none"],
-  ["sbatch", ["--version"], "--executor slurm cannot be used"],
-  ["nvidia-smi", ["-L"], "training uses the processor"],
-  ["git", ["--version"], "runs do not record their commit"],
+  ["chromium", ["--version"], "pages are not tested in a browser", "chromium"],
+  ["ncdump", [], "artifacts cannot be listed with ncdump; reading needs none", "netcdf-bin"],
+  ["sbatch", ["--version"], "--executor slurm cannot be used", "slurm-wlm"],
+  ["nvidia-smi", ["-L"], "training uses the processor", undefined],
+  ["git", ["--version"], "runs do not record their commit", "git"],
 ] as const;
 
 /** Add the command to the program. */
@@ -60,12 +63,14 @@ async function doctor(options: { root?: string; json: boolean }): Promise<number
     await disk(findRoot(options.root)),
     ...(await Promise.all(PACKAGES.map(([name, cost, needed]) => tryPackage(name, cost, needed)))),
     await kernel(),
-    ...PROGRAMS.map(([name, args, cost]) => program(name, args, cost)),
+    await jupyter(),
+    ...PROGRAMS.map(([name, args, cost, debian]) => program(name, args, cost, debian)),
     await data(),
   ];
-  for (const { name, state, found, cost } of findings) {
+  for (const { name, state, found, cost, remedy } of findings) {
     const sign = state === "ok" ? "ok     " : state === "missing" ? "missing" : "broken ";
     console.print(`${sign}  ${name.padEnd(26)}  ${found}${cost === undefined ? "" : `; ${cost}`}`);
+    if (remedy !== undefined) console.print(`${" ".repeat(37)}to mend it: ${remedy}`);
   }
   const broken = findings.filter(({ state, needed }) => needed && state !== "ok");
   console.print(
@@ -113,6 +118,7 @@ async function tryPackage(name: string, cost: string, needed: boolean): Promise<
       state: missing ? "missing" : "broken",
       found: missing ? "not installed" : found,
       cost,
+      ...(needed ? { remedy: INSTALL } : {}),
       needed,
     };
   }
@@ -147,15 +153,34 @@ async function kernel(): Promise<Finding> {
       state: "broken",
       found,
       cost: "no notebook of the project can run",
+      remedy: "npm run build",
       needed: true,
     };
   }
 }
 
-function program(name: string, args: readonly string[], cost: string): Finding {
+/** A Jupyter that `carbonbook lab` can start. */
+async function jupyter(): Promise<Finding> {
+  const { findJupyter, JUPYTER_REMEDY } = await import("../kernel/index.js");
+  const name = "jupyter";
+  const here = findJupyter();
+  if (here !== undefined) return { name, state: "ok", found: here.program, needed: false };
+  const cost = "notebooks cannot be opened by hand; running them needs none";
+  const found = "not installed";
+  return { name, state: "missing", found, cost, remedy: JUPYTER_REMEDY, needed: false };
+}
+
+function program(
+  name: string,
+  args: readonly string[],
+  cost: string,
+  debian: string | undefined,
+): Finding {
   const { error, stdout } = spawnSync(name, args, { encoding: "utf8", timeout: 10_000 });
-  if (error !== undefined)
-    return { name, state: "missing", found: "not installed", cost, needed: false };
+  if (error !== undefined) {
+    const remedy = debian === undefined ? {} : { remedy: `apt-get install -y ${debian}` };
+    return { name, state: "missing", found: "not installed", cost, ...remedy, needed: false };
+  }
   const [first = ""] = stdout.trim().split("\n");
   return { name, state: "ok", found: first || "installed", needed: false };
 }

@@ -13,6 +13,7 @@ import { codeOfError, EXIT, messageOf } from "./exit.js";
 import { addExport } from "./exportcommand.js";
 import { addFigures } from "./figurescommand.js";
 import { addKernel } from "./kernelcommand.js";
+import { addLab } from "./labcommand.js";
 import { joinPairs } from "./pairs.js";
 import { addReproduce } from "./reproducecommand.js";
 import { addRun } from "./runcommand.js";
@@ -49,6 +50,7 @@ export async function main(args: readonly string[]): Promise<number> {
     addRun,
     addRunTask,
     addKernel,
+    addLab,
     addData,
     addFigures,
     addShow,

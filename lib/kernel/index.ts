@@ -25,6 +25,14 @@ export {
 } from "./kernelspec.js";
 export type { KernelOptions } from "./main.js";
 export { type Bundle, bundleOf } from "./mime.js";
+export {
+  findJupyter,
+  JUPYTER_REMEDY,
+  type Jupyter,
+  type ServerCommand,
+  type ServerOptions,
+  serverCommand,
+} from "./server.js";
 export { makeSnapshot } from "./snapshot.js";
 export { startKernel } from "./start.js";
 export {

@@ -29,6 +29,7 @@ import {
   type ErrorContent,
   type Sources,
 } from "./traceback.js";
+import { greetOldPages } from "./widget-models.js";
 
 /** What a kernel is made of. */
 export interface Parts {
@@ -69,6 +70,7 @@ export function makeKernel({ compiler, executor, output, strict }: Parts): Kerne
   };
   let ids = 0;
   let count = 0;
+  greetOldPages();
 
   async function compute(cell: Cell, code: string): Promise<Bundle | undefined> {
     const asked = /^\s*\/\/\s*@strict\b/.test(code);

@@ -22,12 +22,14 @@ const VERSIONS_6 = "~2.1.4";
 
 let isGeneration6 = false;
 
-// the front end of ipywidgets 6 makes itself known: it asks which version is wanted
-registerTarget("jupyter.widget.version", (comm) => {
-  isGeneration6 = true;
-  comm.send({ version: VERSIONS_6 });
-  return () => undefined;
-});
+/** Answer the page of ipywidgets 6, which asks on its start which version is wanted. */
+export function greetOldPages(): void {
+  registerTarget("jupyter.widget.version", (comm) => {
+    isGeneration6 = true;
+    comm.send({ version: VERSIONS_6 });
+    return () => undefined;
+  });
+}
 
 /** Whether the page has shown itself to be of ipywidgets 6. */
 export function isOldPage(): boolean {

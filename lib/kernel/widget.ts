@@ -27,7 +27,7 @@ export interface Control<T> {
 /** A slider over numbers. */
 export interface SliderOptions {
   readonly label: string;
-  /** as `m/d`; left out for pure numbers */
+  /** as `m/d`; none, or `1`, for pure numbers */
   readonly units?: string;
   readonly min: number;
   readonly max: number;
@@ -45,7 +45,8 @@ export interface SliderOptions {
  * @throws {ArgumentError} if min ≤ value ≤ max does not hold, or the step is not above zero
  */
 export function slider(options: SliderOptions): Control<number> {
-  const { label, units = "", min, max, value = min, frames = [] } = options;
+  const { label, min, max, value = min, frames = [] } = options;
+  const units = options.units === "1" ? "" : (options.units ?? "");
   const step = options.step ?? (max - min) / 100;
   if (!(min < max && value >= min && value <= max && step > 0)) {
     const got = `min ${min}, value ${value}, max ${max}, step ${step}`;

@@ -20,3 +20,17 @@ test("the doctor finds all that is needed after an install, and says what the re
   }
   for (const finding of findings) if (finding.state !== "ok") expect(finding.cost).toBeTruthy();
 });
+
+test("without Jupyter, the doctor and lab both name the one command that brings it", async () => {
+  const env = { PATH: "/nowhere" };
+  const remedy = "sh environment/jupyter/install.sh";
+  const { stdout } = await start(["doctor", "--json"], { env }).ended;
+  const findings = JSON.parse(stdout) as (Finding & { remedy?: string })[];
+  expect(findings.find(({ name }) => name === "jupyter")).toMatchObject({
+    state: "missing",
+    remedy,
+  });
+  const lab = await start(["lab", "--no-browser"], { env }).ended;
+  expect(lab.code).toBe(1);
+  expect(lab.stderr).toContain(remedy);
+});

@@ -1,0 +1,34 @@
+#!/bin/sh
+# Installs Jupyter for exploring the notebooks by hand, with the widgets' front end. Where pip can:
+# JupyterLab in a folder of its own beside this file, which touches nothing else. Else, on Debian as
+# root: the distribution's Jupyter Notebook. Then: npx carbonbook lab
+set -eu
+here="$(cd "$(dirname "$0")" && pwd)"
+
+with_pip() {
+  command -v python3 > /dev/null || return 1
+  python3 -m venv "$here/venv" || return 1
+  "$here/venv/bin/python" -m pip install --quiet "jupyterlab>=4" "ipywidgets>=8" || {
+    rm -rf "$here/venv"
+    return 1
+  }
+}
+
+with_apt() {
+  command -v apt-get > /dev/null || return 1
+  [ "$(id -u)" -eq 0 ] || return 1
+  apt-get update -qq
+  DEBIAN_FRONTEND=noninteractive apt-get install -y -qq jupyter-notebook python3-ipywidgets
+}
+
+case "${1:-}" in
+  pip) with_pip ;;
+  apt) with_apt ;;
+  "") with_pip || with_apt ;;
+  *) echo "usage: install.sh [pip|apt]" >&2; exit 2 ;;
+esac || {
+  echo "Jupyter could not be installed. With Python: python3 -m pip install jupyterlab ipywidgets" >&2
+  echo "On Debian: sudo apt-get install -y jupyter-notebook python3-ipywidgets" >&2
+  exit 1
+}
+echo "Jupyter is here. Open the notebooks with: npx carbonbook lab"

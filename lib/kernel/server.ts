@@ -1,0 +1,100 @@
+/** A Jupyter server for this project: found, told where all is, and kept to this machine. */
+import { existsSync } from "node:fs";
+import { delimiter, dirname, join } from "node:path";
+import { EnvironmentError } from "../core/index.js";
+import { PACKAGE } from "./installation.js";
+import { installKernel } from "./kernelspec.js";
+import { installExtension } from "./page-extension.js";
+
+/** A Jupyter that is installed: JupyterLab, or the Notebook. */
+export interface Jupyter {
+  readonly kind: "lab" | "notebook";
+  readonly program: string;
+}
+
+/** The one command that brings Jupyter. */
+export const JUPYTER_REMEDY = "sh environment/jupyter/install.sh";
+
+/** The folder that `environment/jupyter/install.sh` may have made. */
+function ownEnvironment(): string {
+  return join(dirname(PACKAGE), "environment", "jupyter", "venv", "bin");
+}
+
+/**
+ * Find JupyterLab, or else the Notebook: in the project's own environment, then on the PATH.
+ */
+export function findJupyter(env: NodeJS.ProcessEnv = process.env): Jupyter | undefined {
+  const folders = [ownEnvironment(), ...(env.PATH ?? "").split(delimiter)].filter(Boolean);
+  for (const kind of ["lab", "notebook"] as const) {
+    for (const folder of folders) {
+      const program = join(folder, `jupyter-${kind}`);
+      if (existsSync(program)) return { kind, program };
+    }
+  }
+  return undefined;
+}
+
+/** What a server is started with. */
+export interface ServerOptions {
+  /** the folder it opens */
+  readonly folder: string;
+  /** who has it may run code here: random, and never in an argument that others can list */
+  readonly token: string;
+  readonly port: number;
+  readonly browser: "open" | "none";
+  /** where the kernel and the extension of the page are put for it */
+  readonly prefix: string;
+}
+
+/** A command that starts a server. */
+export interface ServerCommand {
+  readonly program: string;
+  readonly args: readonly string[];
+  readonly env: NodeJS.ProcessEnv;
+}
+
+/**
+ * Make the command that starts Jupyter on loopback, with the kernel and the extension of this
+ * installation put below `prefix`; nothing is written elsewhere.
+ *
+ * @throws {EnvironmentError} where there is no Jupyter
+ */
+export function serverCommand(options: ServerOptions): ServerCommand {
+  const { folder, token, port, browser, prefix } = options;
+  const jupyter = findJupyter();
+  if (jupyter === undefined) {
+    throw new EnvironmentError({
+      what: "Jupyter",
+      wanted: "JupyterLab or the Jupyter Notebook",
+      got: "neither on the PATH",
+      remedy: JUPYTER_REMEDY,
+    });
+  }
+  installKernel({ prefix });
+  installExtension(prefix);
+  const app = jupyter.kind === "lab" ? "ServerApp" : "NotebookApp";
+  const root = jupyter.kind === "lab" ? "root_dir" : "notebook_dir";
+  const args = [
+    `--${app}.ip=127.0.0.1`,
+    `--${app}.port=${port}`,
+    `--${app}.${root}=${folder}`,
+    `--${app}.port_retries=0`,
+    "--Application.log_level=WARN",
+    ...(browser === "none" ? ["--no-browser"] : []),
+    ...(process.getuid?.() === 0 ? ["--allow-root"] : []),
+  ];
+  const before = (first: string, rest: string | undefined) =>
+    rest === undefined || rest === "" ? first : `${first}${delimiter}${rest}`;
+  const { env } = process;
+  return {
+    program: jupyter.program,
+    args,
+    env: {
+      ...env,
+      JUPYTER_TOKEN: token,
+      JUPYTER_PATH: before(join(prefix, "share", "jupyter"), env.JUPYTER_PATH),
+      JUPYTER_CONFIG_PATH: before(join(prefix, "etc", "jupyter"), env.JUPYTER_CONFIG_PATH),
+      PATH: before(dirname(process.execPath), env.PATH),
+    },
+  };
+}
