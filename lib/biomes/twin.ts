@@ -24,6 +24,10 @@ export interface Regime {
   readonly warming: number;
   /** half the seasonal range of DIC, highest at the end of winter [µmol kg⁻¹] */
   readonly mixing: number;
+  /** mixed-layer depth, geometric mean of the year [m] */
+  readonly mixedLayer: number;
+  /** how many times deeper than that it is at the end of winter */
+  readonly deepening: number;
 }
 
 /** The regimes, by number. The subtropics are two: their relations change with the season. */
@@ -36,6 +40,8 @@ export const REGIMES: readonly Regime[] = [
     fco2: 380,
     warming: 0,
     mixing: 0,
+    mixedLayer: 30,
+    deepening: 1.3,
   },
   {
     name: "subtropical, cool season",
@@ -45,6 +51,8 @@ export const REGIMES: readonly Regime[] = [
     fco2: 322,
     warming: 0,
     mixing: 0,
+    mixedLayer: 80,
+    deepening: 1.5,
   },
   {
     name: "upwelling",
@@ -54,6 +62,8 @@ export const REGIMES: readonly Regime[] = [
     fco2: 450,
     warming: 0,
     mixing: 0,
+    mixedLayer: 35,
+    deepening: 1,
   },
   {
     name: "subpolar",
@@ -63,6 +73,8 @@ export const REGIMES: readonly Regime[] = [
     fco2: 340,
     warming: 3,
     mixing: 35,
+    mixedLayer: 80,
+    deepening: 3,
   },
   {
     name: "ice",
@@ -72,6 +84,8 @@ export const REGIMES: readonly Regime[] = [
     fco2: 380,
     warming: 0,
     mixing: 0,
+    mixedLayer: 45,
+    deepening: 1.8,
   },
 ];
 
@@ -106,6 +120,8 @@ export interface Box {
 /** One month of the twin. */
 export interface TwinMonth extends OceanMonth {
   readonly salinity: Float64Array;
+  /** mixed-layer depth [m]; carries no relation to fCO2 */
+  readonly mixedLayer: Float64Array;
   /** share of each regime in each cell, shape (regimes, n) row-major; what a tile is follows from it */
   readonly weights: Float64Array;
 }
@@ -180,6 +196,7 @@ function makeWater(n: number, regimes: number): Water {
     salinity: new Float64Array(n),
     dic: new Float64Array(n),
     alkalinity: new Float64Array(n),
+    mixedLayer: new Float64Array(n),
     weights: new Float64Array(n * regimes),
   };
 }
@@ -193,7 +210,7 @@ interface CellState {
 
 function fillCell(water: Water, i: number, { shares, season, states, random }: CellState): void {
   const n = water.temperature.length;
-  let [t, s, dic, alkalinity] = [0, 0, 0, 0];
+  let [t, s, dic, alkalinity, logDepth] = [0, 0, 0, 0, 0];
   for (const [r, regime] of states.entries()) {
     const share = shares[r]!;
     water.weights[r * n + i] = share;
@@ -201,12 +218,14 @@ function fillCell(water: Water, i: number, { shares, season, states, random }: C
     s += share * regime.salinity;
     dic += share * (regime.dic + season.mixed * regime.mixing);
     alkalinity += share * regime.alkalinity;
+    logDepth += share * (Math.log(regime.mixedLayer) + season.mixed * Math.log(regime.deepening));
   }
   const anomaly = ANOMALY.alkalinity * random.normal();
   water.temperature[i] = Math.max(-1.9, t + ANOMALY.temperature * random.normal());
   water.dic[i] = dic + ANOMALY.dic * random.normal();
   water.alkalinity[i] = alkalinity + anomaly;
   water.salinity[i] = s + anomaly / ANOMALY.alkalinityPerSalinity;
+  water.mixedLayer[i] = Math.exp(logDepth);
 }
 
 function makeCells(cellDegrees: number, boxes: readonly Box[]) {
