@@ -96,24 +96,30 @@ export interface Difference {
   readonly interval: readonly [number, number];
 }
 
+/** How a bootstrap over blocks draws. */
+export interface BlockOptions {
+  readonly seed: number;
+  /** resamples, 2000 by default */
+  readonly draws?: number;
+}
+
 /**
- * Compare two models on the same samples, by a bootstrap that draws whole blocks, since traps of
+ * Mean of values of samples with its interval, by a bootstrap that draws whole blocks, since traps of
  * one date share one ocean.
  *
- * @param block number of each sample's block, such as its window
- * @param draws resamples, 2000 by default
+ * @param values shape (samples)
+ * @param block  number of each sample's block, such as its window
  * @throws {ArgumentError} if there is only one block
  */
-export function compareLosses(
-  a: Scores,
-  b: Scores,
+export function blockMean(
+  values: ArrayLike<number>,
   block: ArrayLike<number>,
-  { seed, draws = 2000 }: { readonly seed: number; readonly draws?: number },
+  { seed, draws = 2000 }: BlockOptions,
 ): Difference {
   const sums = new Map<number, { sum: number; count: number }>();
-  for (let s = 0; s < a.losses.length; s++) {
+  for (let s = 0; s < values.length; s++) {
     const entry = sums.get(block[s]!) ?? { sum: 0, count: 0 };
-    entry.sum += a.losses[s]! - b.losses[s]!;
+    entry.sum += values[s]!;
     entry.count++;
     sums.set(block[s]!, entry);
   }
@@ -132,7 +138,27 @@ export function compareLosses(
     return sum / count;
   }).sort();
   const quantile = (share: number) => means[Math.round(share * (draws - 1))]!;
-  return { mean: a.meanLoss - b.meanLoss, interval: [quantile(0.025), quantile(0.975)] };
+  const mean = Array.from(values).reduce((sum, value) => sum + value, 0) / values.length;
+  return { mean, interval: [quantile(0.025), quantile(0.975)] };
+}
+
+/**
+ * Compare two models on the same samples: mean loss of the first less that of the second, with its
+ * interval over blocks.
+ *
+ * @throws {ArgumentError} if there is only one block
+ */
+export function compareLosses(
+  a: Scores,
+  b: Scores,
+  block: ArrayLike<number>,
+  options: BlockOptions,
+): Difference {
+  return blockMean(
+    a.losses.map((loss, s) => loss - b.losses[s]!),
+    block,
+    options,
+  );
 }
 
 /** A difference in words: its mean and the interval of 95 % of the resampled sets of dates. */

@@ -82,8 +82,8 @@ export interface SourcePdfs {
   /** particles released per sample */
   readonly released: number;
   /**
-   * Bhattacharyya loss between the filtered PDFs at the last level of one half of the particles and
-   * of the other, shape (windows · traps); NaN where nobody counted
+   * Bhattacharyya loss between the filtered PDFs at the last level of every other release and of the
+   * releases between, shape (windows · traps); NaN where there is one release only
    */
   readonly halfLosses: Float64Array;
   /** travel time to the last level of every particle that reached it [s] */
@@ -181,7 +181,7 @@ function pdfsOf(
       filtered.set(heatFilter(pdf, grid), at * bins);
       reached[at] = count;
     }
-    halfLosses[sample] = lossOfHalves(tracks.crossings.at(-1)!, members[sample]!, grid);
+    halfLosses[sample] = lossOfHalves(tracks, members[sample]!, collection, grid);
   }
   const travelTimes = tracks.crossings.at(-1)!.age.filter((age) => !Number.isNaN(age));
   const released = patch.across ** 2 * collection.releases;
@@ -189,14 +189,18 @@ function pdfsOf(
   return { traps, windows, levels, grid, raw, filtered, ...counts };
 }
 
-/** Loss between the filtered PDFs of every other particle and of the rest. */
+/** Loss between the filtered PDFs of every other release and of the releases between. */
 function lossOfHalves(
-  { eastward, northward }: Tracks["crossings"][number],
+  { release, crossings }: Tracks,
   members: readonly number[],
+  { duration, releases }: Experiment["collection"],
   grid: DisplacementGrid,
 ): number {
+  if (releases < 2) return Number.NaN;
+  const { eastward, northward } = crossings.at(-1)!;
   const [p, q] = [0, 1].map((half) => {
-    const own = members.filter((_, k) => k % 2 === half);
+    const turn = (particle: number) => Math.round((release.time[particle]! * releases) / duration);
+    const own = members.filter((particle) => Math.abs(turn(particle)) % 2 === half);
     const pick = (values: Float64Array) => own.map((particle) => values[particle]!);
     return heatFilter(sourcePdf(pick(eastward), pick(northward), grid).pdf, grid);
   });

@@ -5,14 +5,16 @@
  * @see Picard et al. (2024), Ocean Science 20, 1149, section 3
  */
 
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { ArgumentError } from "../core/index.js";
+import { ArgumentError, DataError } from "../core/index.js";
 import {
   type CosineRate,
   type EpochRecord,
-  type LossDescription,
+  loadModel,
   type Model,
   type Network,
+  outputShape,
   predictEnsemble,
   saveModel,
   trainEnsemble,
@@ -20,7 +22,14 @@ import {
 } from "../learn/index.js";
 import { type Maps, mapsOfLevel } from "./evaluation.js";
 import type { SourcePdfs } from "./experiment.js";
-import { channelsOf, type ImageSource, type Normalisation, normalisationOf } from "./images.js";
+import {
+  channelsOf,
+  type ImageLayout,
+  type ImageSource,
+  type Normalisation,
+  normalisationOf,
+} from "./images.js";
+import type { DisplacementGrid } from "./pdf.js";
 import { describeSource, trainingSource } from "./training-source.js";
 
 /** A trained ensemble and how it was trained. */
@@ -31,6 +40,13 @@ export interface Forecaster {
   readonly members: readonly Model[];
   /** one history per member */
   readonly histories: readonly (readonly EpochRecord[])[];
+}
+
+/** A forecaster that knows which images it was trained on. */
+export interface CatchmentForecaster extends Forecaster {
+  readonly layout: ImageLayout;
+  /** side of images and maps, and width of a cell [m] */
+  readonly grid: DisplacementGrid;
 }
 
 /** How to train an ensemble. */
@@ -46,8 +62,10 @@ export interface ForecasterOptions {
   /** sample numbers */
   readonly train: Int32Array;
   readonly validation: Int32Array;
-  /** weights of the two targets; the code's 0.8/0.2 by default, { filtered: 1 } for the plain loss */
+  /** weights of the two targets; the code's 0.8/0.2 by default, PLAIN_LOSS is the text's */
   readonly loss?: Readonly<Record<string, number>>;
+  /** the one level that the loss counts, from the deepest; the mean over all by default */
+  readonly lossLevel?: number;
   /** another network than the U-Net, from channels and image side to maps */
   readonly network?: Network;
   /** 32 by default, as in the papers */
@@ -63,9 +81,12 @@ export interface ForecasterOptions {
 /** The loss of the papers' code: filtered and raw targets mixed. */
 export const PAPER_LOSS = { filtered: 0.8, raw: 0.2 } as const;
 
+/** The loss of the papers' text: filtered targets alone. */
+export const PLAIN_LOSS = { filtered: 1 } as const;
+
 /**
- * Train an ensemble. Adam with β = (0.5, 0.999), best epoch by the loss against the filtered PDFs of
- * the validation part, as the papers' code has it.
+ * Train an ensemble. Adam with β = (0.5, 0.999), best epoch by the loss at the last level against the
+ * filtered PDFs of the validation part, as the papers' code has it.
  *
  * @throws {ArgumentError} if images and PDFs do not have the same samples or bins
  * @throws {NumericError} if a loss is not finite
@@ -74,13 +95,14 @@ export async function trainForecaster(
   images: ImageSource,
   pdfs: SourcePdfs,
   options: ForecasterOptions,
-): Promise<Forecaster> {
+): Promise<CatchmentForecaster> {
   checkFit(images, pdfs);
   const { name, seed, epochs, widths, kernel, loss = PAPER_LOSS } = options;
   const channels = channelsOf(images.layout);
   const size = [images.n, images.n] as const;
   const network =
     options.network ?? unet({ channels, size, widths, kernel, maps: pdfs.levels.length });
+  const last = pdfs.levels.length - 1;
   const normalisation = normalisationOf(images, options.train);
   const data = {
     train: describeSource(images, pdfs, normalisation, options.train),
@@ -90,8 +112,12 @@ export async function trainForecaster(
     network,
     data,
     {
-      loss: targets(loss),
-      validationLoss: targets({ filtered: 1 }),
+      loss: {
+        kind: "bhattacharyya",
+        targets: loss,
+        ...(options.lossLevel === undefined ? {} : { map: options.lossLevel }),
+      },
+      validationLoss: { kind: "bhattacharyya", targets: { filtered: 1 }, map: last },
       optimiser: { kind: "adam", betas: [0.5, 0.999] },
       learningRate: options.learningRate ?? 1e-3,
       batchSize: options.batchSize ?? 32,
@@ -107,11 +133,9 @@ export async function trainForecaster(
     },
   );
   const members = trained.map(({ model }) => model);
-  return { name, network, normalisation, members, histories: trained.map((m) => m.history) };
-}
-
-function targets(weights: Readonly<Record<string, number>>): LossDescription {
-  return { kind: "bhattacharyya", targets: weights };
+  const histories = trained.map(({ history }) => history);
+  const { layout } = images;
+  return { name, network, normalisation, members, histories, layout, grid: pdfs.grid };
 }
 
 /** What to predict with. */
@@ -132,50 +156,98 @@ export interface Forecast {
   readonly spread: Maps;
 }
 
+/** Samples at a time: bounds memory, and a multiple of the batches of 32. */
+const CHUNK = 64;
+
 /**
- * Predict the PDFs of samples at one level.
+ * Predict the PDFs of samples at one level, a few samples at a time.
  *
- * @throws {ArgumentError} if the images do not have the channels that the network was trained with
+ * @throws {ArgumentError} if the images do not have the depths, dates and size that the network was
+ *   trained with, or lie far outside the values it was normalised by, naming the channel
  */
 export async function forecast(
-  forecaster: Forecaster,
+  forecaster: CatchmentForecaster,
   images: ImageSource,
-  pdfs: SourcePdfs,
   { batchNorm, members = forecaster.members.length, level }: ForecastOptions,
 ): Promise<Forecast> {
-  checkFit(images, pdfs);
-  const wanted = forecaster.network.inputs.x?.[0];
-  if (wanted !== channelsOf(images.layout)) {
-    throw new ArgumentError({
-      what: `images for ${forecaster.name}`,
-      wanted: `${wanted} channels, as in training`,
-      got: `${channelsOf(images.layout)}`,
-      remedy: "cut the images by the layout the network was trained with",
-    });
-  }
-  const samples = Int32Array.from({ length: images.count }, (_, s) => s);
-  const source = trainingSource(images, pdfs, forecaster.normalisation, samples);
-  const { x } = await source.read(samples);
+  checkImages(forecaster, images);
+  const bins = images.n ** 2;
+  const maps = outputShape(forecaster.network)[0]!;
   const models = forecaster.members.slice(0, members);
-  const { median, spread } = await predictEnsemble(
-    models,
-    { x: x! },
-    { batchNorm, normalise: "maps" },
-  );
-  const levels = pdfs.levels.length;
-  const pick = ({ data }: { readonly data: Float32Array }) =>
-    mapsOfLevel(data, levels, level ?? levels - 1, images.n ** 2);
-  return { median: pick(median), spread: pick(spread) };
+  const made = () => ({ data: new Float32Array(images.count * bins), bins });
+  const found = { median: made(), spread: made() };
+  const samples = Int32Array.from({ length: images.count }, (_, s) => s);
+  const none = { levels: [], raw: new Float32Array(0), filtered: new Float32Array(0) };
+  const source = trainingSource(images, none, forecaster.normalisation, samples);
+  for (let start = 0; start < images.count; start += CHUNK) {
+    const { x } = await source.read(samples.subarray(start, start + CHUNK));
+    const options = { batchNorm, normalise: "maps" } as const;
+    const answer = await predictEnsemble(models, { x: x! }, options);
+    for (const name of ["median", "spread"] as const) {
+      const picked = mapsOfLevel(answer[name].data, maps, level ?? maps - 1, bins);
+      found[name].data.set(picked.data, start * bins);
+    }
+  }
+  return found;
 }
 
-/** Save every member as ONNX: `<folder>/<name>-<member>.onnx`. */
-export function saveForecaster(folder: string, { name, members }: Forecaster): string[] {
-  const stem = name.toLowerCase().replaceAll(/[^a-z0-9]+/g, "-");
-  return members.map((model, m) => {
+/** File name of a forecaster without its ending. */
+function stemOf(name: string): string {
+  return name.toLowerCase().replaceAll(/[^a-z0-9]+/g, "-");
+}
+
+/**
+ * Save a forecaster: every member as ONNX, `<folder>/<name>-<member>.onnx`, and what prediction needs
+ * beside them, `<folder>/<name>.json`.
+ *
+ * @returns the files of the members
+ */
+export function saveForecaster(folder: string, forecaster: CatchmentForecaster): string[] {
+  const { name, members, normalisation, layout, grid } = forecaster;
+  const stem = stemOf(name);
+  const files = members.map((model, m) => {
     const path = join(folder, `${stem}-${m}.onnx`);
     saveModel(path, model);
     return path;
   });
+  const { mean, sd } = normalisation;
+  const facts = { mean: Array.from(mean), sd: Array.from(sd) };
+  const description = { name, members: members.length, normalisation: facts, layout, grid };
+  writeFileSync(join(folder, `${stem}.json`), `${JSON.stringify(description, null, 2)}\n`);
+  return files;
+}
+
+/**
+ * Read a forecaster that `saveForecaster` wrote; its histories are not kept.
+ *
+ * @throws {DataError} if there is none of this name, or a member is missing
+ */
+export async function loadForecaster(folder: string, name: string): Promise<CatchmentForecaster> {
+  const stem = join(folder, stemOf(name));
+  if (!existsSync(`${stem}.json`)) {
+    throw new DataError({
+      where: folder,
+      what: `forecaster "${name}"`,
+      wanted: `${stemOf(name)}.json and its members`,
+      got: "no such file",
+      remedy: "run notebook 02-train-unet",
+    });
+  }
+  const found = JSON.parse(readFileSync(`${stem}.json`, "utf8")) as SavedForecaster;
+  const members: Model[] = [];
+  for (let m = 0; m < found.members; m++) members.push(await loadModel(`${stem}-${m}.onnx`));
+  const mean = Float64Array.from(found.normalisation.mean);
+  const sd = Float64Array.from(found.normalisation.sd);
+  const { layout, grid } = found;
+  const network = members[0]!.network;
+  return { name, network, normalisation: { mean, sd }, members, histories: [], layout, grid };
+}
+
+interface SavedForecaster {
+  readonly members: number;
+  readonly normalisation: { readonly mean: readonly number[]; readonly sd: readonly number[] };
+  readonly layout: ImageLayout;
+  readonly grid: DisplacementGrid;
 }
 
 function checkFit(images: ImageSource, { windows, traps, grid }: SourcePdfs): void {
@@ -185,5 +257,39 @@ function checkFit(images: ImageSource, { windows, traps, grid }: SourcePdfs): vo
     what: "images",
     wanted: `${samples} samples of ${grid.n} × ${grid.n}, as the PDFs have`,
     got: `${images.count} of ${images.n} × ${images.n}`,
+  });
+}
+
+/** Images whose channel means lie further than this many standard deviations off are refused. */
+const FAR = 6;
+
+function checkImages(
+  { name, layout, grid, normalisation }: CatchmentForecaster,
+  images: ImageSource,
+) {
+  const say = (of: ImageLayout, n: number) =>
+    `${channelsOf(of)} channels of ${n} × ${n}, depths ${of.depths.join(", ")} m, ${of.dates.length} dates`;
+  const [wanted, got] = [say(layout, grid.n), say(images.layout, images.n)];
+  if (wanted !== got) {
+    throw new ArgumentError({
+      what: `images for ${name}`,
+      wanted: `${wanted}, as in training`,
+      got,
+      remedy: "cut the images by the layout the network was trained with",
+    });
+  }
+  const few = Int32Array.from({ length: Math.min(8, images.count) }, (_, k) =>
+    Math.floor((k * images.count) / 8),
+  );
+  const { mean } = normalisationOf(images, few);
+  const far = mean.findIndex(
+    (value, c) => Math.abs(value - normalisation.mean[c]!) > FAR * normalisation.sd[c]!,
+  );
+  if (far < 0) return;
+  throw new ArgumentError({
+    what: `channel ${far} of the images for ${name}`,
+    wanted: `about ${normalisation.mean[far]!.toPrecision(4)} ± ${normalisation.sd[far]!.toPrecision(2)}, as in training`,
+    got: `a mean of ${mean[far]!.toPrecision(4)}`,
+    remedy: "use the units of the training images",
   });
 }

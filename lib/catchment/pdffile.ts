@@ -51,6 +51,11 @@ export async function writePdfs(
         data: pdfs.reached,
         attributes: { long_name: "particles that reached the level" },
       },
+      half_loss: {
+        dimensions: ["nb_time_step", "position"],
+        data: pdfs.halfLosses,
+        attributes: { units: "1", long_name: "Bhattacharyya loss between halves of the particles" },
+      },
       window: {
         dimensions: ["nb_time_step"],
         data: windows,
@@ -104,6 +109,7 @@ export async function readPdfs(path: string): Promise<SourcePdfs> {
       grid: { n: shape[3]!, dx: Number(file.attributes.bin_width_m) },
       reached: Int32Array.from(await read("reached")),
       released: Number(file.attributes.released_per_sample),
+      halfLosses: Float64Array.from(await read("half_loss")),
       travelTimes: Float64Array.from(await read("travel_time")),
     };
     const sorted = async (name: string) =>

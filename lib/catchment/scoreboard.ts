@@ -1,7 +1,18 @@
 /** Models beside each other: mean losses with their baselines, and the papers' table of classes. */
 
-import { bar, type Figure, figure, rule, type Table, table } from "../figures/index.js";
-import type { Scores } from "./evaluation.js";
+import {
+  bar,
+  type Figure,
+  figure,
+  line,
+  points,
+  rule,
+  type Table,
+  table,
+} from "../figures/index.js";
+import type { Difference, Scores } from "./evaluation.js";
+import type { Forecaster } from "./forecaster.js";
+import type { Property } from "./influence.js";
 import { CLASS_BOUNDS } from "./score.js";
 
 /** What every drawing says of itself. */
@@ -15,8 +26,20 @@ export interface Labels {
 
 const percent = (share: number) => 100 * share;
 
+/** What a scoreboard may show beside the scores. */
+export interface ScoreboardOptions extends Labels {
+  /** 2.5 % and 97.5 % of each model's mean loss, drawn as bars of their half-width */
+  readonly intervals?: readonly (readonly [number, number])[];
+  /** the loss that a perfect prediction would have */
+  readonly floor?: number;
+}
+
 /** Mean Bhattacharyya loss of each model, with the bound below which a prediction is valid. */
-export function scoreboard(scores: readonly Scores[], labels: Labels): Figure {
+export function scoreboard(
+  scores: readonly Scores[],
+  { intervals, floor, ...labels }: ScoreboardOptions,
+): Figure {
+  const error = intervals?.map(([low, high]) => (high - low) / 2);
   const models = scores.map(({ model }) => model);
   const worst = Math.max(...scores.map(({ meanLoss }) => meanLoss));
   return figure({
@@ -28,7 +51,15 @@ export function scoreboard(scores: readonly Scores[], labels: Labels): Figure {
         x: { label: "", units: "", kind: "category" },
         y: { label: "Bhattacharyya loss", units: "1", range: [0, Math.max(0.6, 1.1 * worst)] },
         layers: [
-          bar({ x: models, y: scores.map(({ meanLoss }) => meanLoss), name: "mean loss" }),
+          bar({
+            x: models,
+            y: scores.map(({ meanLoss }) => meanLoss),
+            name: "mean loss",
+            ...(error === undefined ? {} : { error }),
+          }),
+          ...(floor === undefined
+            ? []
+            : [rule({ at: floor, along: "x", label: "sampling floor" })]),
           rule({ at: CLASS_BOUNDS.valid, along: "x", label: "valid below" }),
         ],
       },
@@ -59,6 +90,96 @@ export function scoreTable(scores: readonly Scores[], labels: Labels): Table {
       { name: "valid", units: "%", values: share("valid"), digits: 0 },
       { name: "quasi-valid", units: "%", values: share("quasi-valid"), digits: 0 },
       { name: "non-valid", units: "%", values: share("non-valid"), digits: 0 },
+    ],
+  });
+}
+
+/** Differences of mean losses with their intervals; above zero the second model is the better one. */
+export function differenceFigure(
+  differences: readonly { readonly name: string; readonly difference: Difference }[],
+  labels: Labels,
+): Figure {
+  const x = differences.map(({ name }) => name);
+  return figure({
+    ...labels,
+    panels: [
+      {
+        x: { label: "", units: "", kind: "category" },
+        y: { label: "Difference of mean losses", units: "1" },
+        layers: [
+          points({
+            x,
+            y: differences.map(({ difference }) => difference.mean),
+            error: differences.map(
+              ({ difference: { interval } }) => (interval[1] - interval[0]) / 2,
+            ),
+            name: "mean and 95 % over dates",
+            size: 11,
+          }),
+          rule({ at: 0, along: "x" }),
+        ],
+      },
+    ],
+  });
+}
+
+/** Loss of the validation samples after each epoch, a line a member. */
+export function historyFigure(
+  forecasters: readonly Pick<Forecaster, "name" | "histories">[],
+  labels: Labels,
+): Figure {
+  return figure({
+    ...labels,
+    panels: [
+      {
+        x: { label: "Epoch", units: "" },
+        y: { label: "Bhattacharyya loss of the validation part", units: "1" },
+        layers: forecasters.flatMap(({ name, histories }) =>
+          histories.map((history, m) =>
+            line({
+              x: history.map(({ epoch }) => epoch),
+              y: history.map(({ validationLoss }) => validationLoss),
+              name: histories.length === 1 ? name : `${name}, ${m + 1}`,
+              markers: "shown",
+            }),
+          ),
+        ),
+      },
+    ],
+  });
+}
+
+/**
+ * The papers' table 2: what 10, 50 and 90 % of the samples lie below, then examples from good to bad.
+ *
+ * @param scores the models whose losses are listed, the examples ordered by the first
+ */
+export function exampleTable(
+  scores: readonly Scores[],
+  properties: readonly Pick<Property, "label" | "units" | "values">[],
+  { examples = 9, ...labels }: Labels & { readonly examples?: number },
+): Table {
+  const losses = scores[0]!.losses;
+  const order = Array.from(losses.keys()).sort((a, b) => losses[a]! - losses[b]!);
+  const chosen = Array.from(
+    { length: examples },
+    (_, k) => order[Math.round(((k + 0.5) / examples) * (order.length - 1))]!,
+  );
+  const column = (values: ArrayLike<number>) => {
+    const sorted = Float64Array.from(values).sort();
+    const below = [0.1, 0.5, 0.9].map((q) => sorted[Math.round(q * (sorted.length - 1))]!);
+    return [...below, ...chosen.map((s) => values[s]!)];
+  };
+  return table({
+    ...labels,
+    columns: [
+      {
+        name: "sample",
+        units: "",
+        values: ["10 %", "50 %", "90 %", ...chosen.map((s) => `no. ${s}`)],
+      },
+      ...scores.map((s) => ({ name: `BL, ${s.model}`, units: "1", values: column(s.losses) })),
+      ...properties.map((p) => ({ name: p.label, units: p.units, values: column(p.values) })),
     ],
   });
 }

@@ -1,91 +1,78 @@
 /** Properties of the ocean around each sample's trap: what may make its catchment hard to predict. */
 
-import { channelsOf, type ImageSource } from "./images.js";
+import type { Trap } from "../lagrangian/index.js";
+import type { Ocean } from "../ocean/index.js";
+import { boxAround, boxMean, type CellBox } from "./energy.js";
+import { type Album, nearestTime } from "./images.js";
+import type { Snapshot } from "./snapshot.js";
 
-/** One number per sample, shape (samples) each. */
+/** One number per sample, trap fastest, shape (windows · traps) each. */
 export interface Surroundings {
-  /** mean |ζ/f| at the surface within the box [–] */
+  /** mean ζ/f at the surface within the box; positive in cyclones [–] */
   readonly vorticity: Float64Array;
-  /** mean Okubo–Weiss parameter over f² at the surface within the box [–] */
+  /** mean Okubo–Weiss parameter σ² − ζ² over f² at the surface within the box [–] */
   readonly okuboWeiss: Float64Array;
-  /** |SSH at the trap less the image's mean| [m] */
+  /** sea-surface height within its box, less the mean of the whole domain [m] */
   readonly seaLevel: Float64Array;
-  /** kinetic energy at the surface over the image, mean over its dates [cm² s⁻²] */
-  readonly kineticEnergy: Float64Array;
 }
 
-/** Half the side of the box around the trap in which the eddy field is judged [m]. */
-const HALF_BOX = 50e3;
+/** Date and boxes of the paper's code. */
+const SURROUNDINGS = {
+  /** before the end of the collection [s] */
+  date: -20 * 86400,
+  /** sides of the boxes around the trap [m] */
+  box: 100e3,
+  seaLevelBox: 120e3,
+} as const;
 
 /**
- * Judge the surroundings of samples from their images, at the image 20 days before the collection
- * ends (the third of four).
+ * Judge the surroundings of samples 20 days before their collections end.
  *
- * @param images   with the surface as their first depth
- * @param dx       cell size [m]
- * @param coriolis f [s⁻¹]
- * @see Picard et al. (2024), section 4.3: Okubo–Weiss = σ² − ζ², a box of 100 km
+ * @param album   snapshots of the ocean at these windows, with the surface as their first depth
+ * @param windows ends of the collections [s]
+ * @throws {ArgumentError} if the album lacks the date
+ * @see Picard et al. (2024), section 4.3: Okubo–Weiss = σ² − ζ² in a box of 100 km
  */
 export function surroundingsOf(
-  images: ImageSource,
-  { dx, coriolis }: { readonly dx: number; readonly coriolis: number },
+  { grid }: Pick<Ocean, "grid">,
+  album: Album,
+  traps: readonly Trap[],
+  windows: Float64Array,
 ): Surroundings {
-  const { n, layout, count } = images;
-  const plane = n * n;
-  const perDate = 4 * layout.depths.length + 1;
-  const date = Math.max(0, layout.dates.length - 2);
-  const image = new Float32Array(channelsOf(layout) * plane);
-  const make = () => new Float64Array(count);
-  const found = { vorticity: make(), okuboWeiss: make(), seaLevel: make(), kineticEnergy: make() };
-  for (let sample = 0; sample < count; sample++) {
-    images.fill(sample, image);
-    const channel = (index: number, at = date) =>
-      image.subarray((at * perDate + index) * plane, (at * perDate + index + 1) * plane);
-    const depths = layout.depths.length;
-    const [u, v, ssh] = [channel(2 * depths), channel(3 * depths), channel(4 * depths)];
-    found.vorticity[sample] = Math.abs(boxMean(channel(depths), n, dx));
-    found.okuboWeiss[sample] = okuboWeiss(u, v, n, dx) / coriolis ** 2;
-    const mean = ssh.reduce((sum, height) => sum + height, 0) / plane;
-    found.seaLevel[sample] = Math.abs(boxMean(ssh, n, dx) - mean);
-    for (let at = 0; at < layout.dates.length; at++) {
-      const energy = meanEnergy(channel(2 * depths, at), channel(3 * depths, at));
-      found.kineticEnergy[sample] = found.kineticEnergy[sample]! + energy / layout.dates.length;
+  const boxes = traps.map((trap) => boxAround({ grid }, trap, SURROUNDINGS.box));
+  const wide = traps.map((trap) => boxAround({ grid }, trap, SURROUNDINGS.seaLevelBox));
+  const taken = Float64Array.from(album.snapshots.keys());
+  const make = () => new Float64Array(windows.length * traps.length);
+  const found = { vorticity: make(), okuboWeiss: make(), seaLevel: make() };
+  for (const [w, end] of windows.entries()) {
+    const snapshot = album.snapshots.get(nearestTime(taken, end + SURROUNDINGS.date, "the album"))!;
+    const level = boxMean(snapshot.ssh, snapshot, { i: [0, snapshot.nx], j: [0, snapshot.ny] });
+    for (const t of traps.keys()) {
+      const sample = w * traps.length + t;
+      found.vorticity[sample] = boxMean(snapshot.vorticity, snapshot, boxes[t]!);
+      found.okuboWeiss[sample] = okuboWeiss(grid, snapshot, boxes[t]!);
+      found.seaLevel[sample] = boxMean(snapshot.ssh, snapshot, wide[t]!) - level;
     }
   }
   return found;
 }
 
-function meanEnergy(u: Float32Array, v: Float32Array): number {
+/** Mean (σ² − ζ²)/f² of the surface over a box, by centred differences [–]. */
+function okuboWeiss(
+  { pm, pn, f }: Ocean["grid"],
+  { u, v, nx }: Snapshot,
+  { i, j }: CellBox,
+): number {
   let sum = 0;
-  for (let k = 0; k < u.length; k++) sum += (u[k]! ** 2 + v[k]! ** 2) / 2;
-  return (1e4 * sum) / u.length;
-}
-
-function boxRange(n: number, dx: number): [number, number] {
-  const half = Math.max(1, Math.round(HALF_BOX / dx));
-  return [n / 2 - half, n / 2 + half];
-}
-
-function boxMean(field: Float32Array, n: number, dx: number): number {
-  const [from, to] = boxRange(n, dx);
-  let sum = 0;
-  for (let i = from; i < to; i++) for (let j = from; j < to; j++) sum += field[i * n + j]!;
-  return sum / (to - from) ** 2;
-}
-
-/** Mean σ² − ζ² over the box [s⁻²], by centred differences; the image is east by north. */
-function okuboWeiss(u: Float32Array, v: Float32Array, n: number, dx: number): number {
-  const [from, to] = boxRange(n, dx);
-  let sum = 0;
-  for (let i = from; i < to; i++) {
-    for (let j = from; j < to; j++) {
-      const k = i * n + j;
-      const east = (field: Float32Array) => (field[k + n]! - field[k - n]!) / (2 * dx);
-      const north = (field: Float32Array) => (field[k + 1]! - field[k - 1]!) / (2 * dx);
+  for (let row = j[0]; row < j[1]; row++) {
+    for (let column = i[0]; column < i[1]; column++) {
+      const o = row * nx + column;
+      const east = (field: Float32Array) => ((field[o + 1]! - field[o - 1]!) * pm[o]!) / 2;
+      const north = (field: Float32Array) => ((field[o + nx]! - field[o - nx]!) * pn[o]!) / 2;
       const [normal, shear] = [east(u) - north(v), east(v) + north(u)];
       const spin = east(v) - north(u);
-      sum += normal * normal + shear * shear - spin * spin;
+      sum += (normal * normal + shear * shear - spin * spin) / f[o]! ** 2;
     }
   }
-  return sum / (to - from) ** 2;
+  return sum / ((i[1] - i[0]) * (j[1] - j[0]));
 }

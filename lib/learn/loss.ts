@@ -15,7 +15,7 @@ import {
   sum,
 } from "./arithmetic.js";
 import { constant, misfit, type Node } from "./node.js";
-import { reshape, sameShape } from "./shaping.js";
+import { reshape, sameShape, slice } from "./shaping.js";
 
 /** What an objective may use to make its scalar. */
 export interface ObjectiveContext {
@@ -44,6 +44,8 @@ export type LossDescription =
       readonly kind: "bhattacharyya";
       /** weight of each target field, such as { filtered: 0.8, raw: 0.2 } */
       readonly targets: Readonly<Record<string, number>>;
+      /** the one map that counts, from 0; the mean over all maps by default */
+      readonly map?: number;
     };
 
 /** Mean of (output − target)² over all elements. */
@@ -91,7 +93,10 @@ export function toObjective(loss: LossDescription | Objective): Objective {
         return crossEntropy(output, field(batch, loss.target), loss.from);
       case "bhattacharyya":
         return Object.entries(loss.targets)
-          .map(([name, weight]) => multiply(bhattacharyya(output, field(batch, name)), weight))
+          .map(([name, weight]) => {
+            const [p, q] = [output, field(batch, name)].map((maps) => pickMap(maps, loss.map));
+            return multiply(bhattacharyya(p!, q!), weight);
+          })
           .reduce(add, constant(0));
     }
   };
@@ -100,6 +105,10 @@ export function toObjective(loss: LossDescription | Objective): Objective {
 /** Give a one-element node the shape of a scalar. */
 export function scalar(x: Node): Node {
   return reshape(x, []);
+}
+
+function pickMap(maps: Node, map: number | undefined): Node {
+  return map === undefined ? maps : slice(maps, 1, [map, map + 1]);
 }
 
 function field(batch: Readonly<Record<string, Node>>, name = "y"): Node {

@@ -40,6 +40,7 @@ const EXPERIMENT: Experiment = {
   patch: { side: 4e3, across: 2 },
   levels: [500, 200],
   grid: { n: N, dx: 10e3 },
+  timeStep: 3600,
 };
 
 /** An ocean in closed form whose temperature is its height in kilometres. */

@@ -63,9 +63,7 @@ test("the loss falls while a network learns eighteen samples by heart", () => {
 });
 
 test("a forecast is a PDF for each sample, and equal seeds give equal members", async () => {
-  const { median, spread } = await forecast(run.forecaster, run.images, run.pdfs, {
-    batchNorm: "running",
-  });
+  const { median, spread } = await forecast(run.forecaster, run.images, { batchNorm: "running" });
   for (const sample of all) {
     const sum = mapOf(median, sample).reduce((total, p) => total + p, 0);
     expect(sum).toBeCloseTo(1, 4);
@@ -79,6 +77,8 @@ test("a forecast is a PDF for each sample, and equal seeds give equal members", 
 
 test("images of another layout are refused by their channels", async () => {
   const other = makeImages(run.album, windows, FOUR_LEVELS, N);
-  const refused = forecast(run.forecaster, other, run.pdfs, { batchNorm: "running" });
-  await expect(refused).rejects.toThrow("22 channels, as in training, got 76");
+  const refused = forecast(run.forecaster, other, { batchNorm: "running" });
+  await expect(refused).rejects.toThrow(
+    "22 channels of 12 × 12, depths 0 m, 4 dates, as in training, got 76 channels",
+  );
 });

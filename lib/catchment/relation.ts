@@ -1,0 +1,196 @@
+/** How a score goes with another quantity: the overlap, the spread of an ensemble, two properties. */
+
+import { ArgumentError } from "../core/index.js";
+import { type Figure, figure, heatmap, line, points, rule } from "../figures/index.js";
+import { fitLinear } from "../stats/index.js";
+import { type Maps, mapOf, type Scores } from "./evaluation.js";
+import { CLASS_BOUNDS } from "./score.js";
+import type { Labels } from "./scoreboard.js";
+
+/** Powers of a polynomial, from 0. */
+export type Polynomial = readonly number[];
+
+/** Least-squares polynomial of y by x. */
+export function fitPolynomial(
+  x: ArrayLike<number>,
+  y: ArrayLike<number>,
+  degree: number,
+): Polynomial {
+  const powers = Array.from({ length: degree }, (_, p) =>
+    Float64Array.from(x, (value) => value ** (p + 1)),
+  );
+  return Array.from(fitLinear(powers, y).coefficients);
+}
+
+/** Value of a polynomial. */
+export function evaluatePolynomial(polynomial: Polynomial, x: number): number {
+  return polynomial.reduceRight((sum, coefficient) => sum * x + coefficient, 0);
+}
+
+/**
+ * Share of particles in the right place against the loss, with a quartic through them: figure B1 of
+ * Picard et al. (2024). Both are made from the same two PDFs, so that they go together by
+ * construction.
+ */
+export function overlapFigure(scores: readonly Scores[], labels: Labels): Figure {
+  const losses = scores.flatMap((model) => Array.from(model.losses));
+  const overlaps = scores.flatMap((model) => Array.from(model.overlaps));
+  const quartic = fitPolynomial(losses, overlaps, 4);
+  const [low, high] = [Math.min(...losses), Math.max(...losses)];
+  const x = Array.from({ length: 60 }, (_, k) => low + ((high - low) * k) / 59);
+  return figure({
+    ...labels,
+    panels: [
+      {
+        x: { label: "Bhattacharyya loss", units: "1", range: [0, Math.max(0.8, high)] },
+        y: { label: "Particles in the right place, F", units: "%", range: [0, 100] },
+        layers: [
+          ...scores.map(({ model, ...s }) =>
+            points({
+              x: s.losses,
+              y: s.overlaps.map((f) => 100 * f),
+              name: model,
+              size: 5,
+              opacity: 0.5,
+            }),
+          ),
+          line({ x, y: x.map((at) => 100 * evaluatePolynomial(quartic, at)), name: "quartic" }),
+          rule({ at: CLASS_BOUNDS.valid, along: "y", label: "valid" }),
+          rule({ at: CLASS_BOUNDS.quasiValid, along: "y", label: "non-valid" }),
+        ],
+      },
+    ],
+  });
+}
+
+/** Mean over bins of the members' standard deviation: the papers' SD index, shape (samples). */
+export function spreadIndex(spread: Maps): Float64Array {
+  const count = spread.data.length / spread.bins;
+  return Float64Array.from(
+    { length: count },
+    (_, s) => mapOf(spread, s).reduce((sum, sd) => sum + sd, 0) / spread.bins,
+  );
+}
+
+/** Scores in bins of equal count of the SD index, with a straight line: a measure of trust. */
+export function spreadFigure(
+  { model, losses }: Scores,
+  index: Float64Array,
+  { bins = 8, ...labels }: Labels & { readonly bins?: number },
+): Figure {
+  const order = Array.from(index.keys()).sort((a, b) => index[a]! - index[b]!);
+  const size = Math.floor(order.length / bins);
+  const groups = Array.from({ length: bins }, (_, b) => order.slice(b * size, (b + 1) * size));
+  const mean = (members: readonly number[], values: (s: number) => number) =>
+    members.reduce((sum, s) => sum + values(s), 0) / members.length;
+  const x = groups.map((members) => 1e4 * mean(members, (s) => index[s]!));
+  const valid = groups.map((members) =>
+    mean(members, (s) => (losses[s]! < CLASS_BOUNDS.quasiValid ? 100 : 0)),
+  );
+  const fit = fitLinear([x], valid);
+  const [intercept, slope] = Array.from(fit.coefficients) as [number, number];
+  return figure({
+    ...labels,
+    columns: 2,
+    panels: [
+      {
+        title: "Every sample",
+        x: { label: "SD index", units: "10⁻⁴ a bin" },
+        y: { label: "Bhattacharyya loss", units: "1" },
+        layers: [points({ x: index.map((sd) => 1e4 * sd), y: losses, name: model, size: 5 })],
+      },
+      {
+        title: "Bins of equal count",
+        x: { label: "SD index", units: "10⁻⁴ a bin" },
+        y: { label: `Share with BL < ${CLASS_BOUNDS.quasiValid}`, units: "%", range: [0, 100] },
+        layers: [
+          points({ x, y: valid, name: "binned" }),
+          line({ x, y: x.map((at) => intercept + slope * at), name: "straight line" }),
+        ],
+      },
+    ],
+  });
+}
+
+/** A property and the width of the bins it is sorted into. */
+export interface BinnedAxis {
+  readonly label: string;
+  readonly units: string;
+  /** shape (samples) */
+  readonly values: ArrayLike<number>;
+  readonly step: number;
+}
+
+/** Mean losses in cells of two properties. */
+export interface BinnedLosses {
+  /** middles of the bins */
+  readonly x: Float64Array;
+  readonly y: Float64Array;
+  /** mean loss, shape (y, x); NaN where a cell holds too few samples */
+  readonly mean: Float64Array;
+  readonly count: Int32Array;
+}
+
+/**
+ * Average losses in cells of two properties; cells of `fewest` samples or less are masked, 5 as in
+ * the paper's code.
+ *
+ * @throws {ArgumentError} if a step is not above zero
+ */
+export function binLosses(
+  losses: Float64Array,
+  [a, b]: readonly [BinnedAxis, BinnedAxis],
+  fewest = 5,
+): BinnedLosses {
+  for (const { label, step } of [a, b]) {
+    if (step > 0) continue;
+    throw new ArgumentError({ what: `step of ${label}`, wanted: "above 0", got: `${step}` });
+  }
+  const numbers = [a, b].map(({ values, step }) =>
+    Array.from(values, (value) => Math.floor(value / step)),
+  ) as [number[], number[]];
+  const first = numbers.map((list) => Math.min(...list)) as [number, number];
+  const [nx, ny] = numbers.map((list, k) => Math.max(...list) - first[k]! + 1) as [number, number];
+  const sum = new Float64Array(nx * ny);
+  const count = new Int32Array(nx * ny);
+  for (const [s, loss] of losses.entries()) {
+    const cell = (numbers[1][s]! - first[1]) * nx + numbers[0][s]! - first[0];
+    sum[cell] = sum[cell]! + loss;
+    count[cell] = count[cell]! + 1;
+  }
+  const middles = (length: number, from: number, step: number) =>
+    Float64Array.from({ length }, (_, k) => (from + k + 0.5) * step);
+  return {
+    x: middles(nx, first[0], a.step),
+    y: middles(ny, first[1], b.step),
+    mean: sum.map((total, k) => (count[k]! > fewest ? total / count[k]! : Number.NaN)),
+    count,
+  };
+}
+
+/** Mean loss by pairs of properties, one panel a pair: figure 8 of Picard et al. (2024). */
+export function binnedFigure(
+  losses: Float64Array,
+  pairs: readonly (readonly [BinnedAxis, BinnedAxis])[],
+  labels: Labels,
+): Figure {
+  const scale = {
+    label: "Mean Bhattacharyya loss",
+    units: "1",
+    palette: "matter",
+    min: 0,
+    max: 0.6,
+  } as const;
+  return figure({
+    ...labels,
+    columns: pairs.length,
+    panels: pairs.map(([a, b]) => {
+      const { x, y, mean } = binLosses(losses, [a, b]);
+      return {
+        x: { label: a.label, units: a.units },
+        y: { label: b.label, units: b.units },
+        layers: [heatmap({ x, y, z: mean, scale })],
+      };
+    }),
+  });
+}
