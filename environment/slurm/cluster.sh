@@ -2,10 +2,10 @@
 # A Slurm cluster of two nodes on one machine, for tests and for a look at --executor slurm:
 #   environment/slurm/cluster.sh start FOLDER   then: export SLURM_CONF=FOLDER/slurm.conf
 #   environment/slurm/cluster.sh stop FOLDER
-#   environment/slurm/cluster.sh node FOLDER NAME start|stop|kill
+#   environment/slurm/cluster.sh node FOLDER NAME start|stop|kill [HIDDEN]
 #   environment/slurm/cluster.sh controller FOLDER start|stop
 # Needs Debian's slurm-wlm and munge, and root. All it writes is in FOLDER, and it ends only what
-# it started. There is no accounting, as at many small centres.
+# it started. A node started with HIDDEN does not see that folder. There is no accounting, as at many small centres.
 set -euo pipefail
 
 what="${1:?start, stop, node or controller}"
@@ -67,7 +67,10 @@ start_munge() {
     --log-file="$folder/munged.log" --seed-file="$folder/munged.seed"
 }
 
-start_node() { slurmd -N "$1" -f "$SLURM_CONF"; }
+start_node() { # start_node NAME [HIDDEN]
+  if [ -z "${2:-}" ]; then slurmd -N "$1" -f "$SLURM_CONF"; return; fi
+  unshare --mount bash -c 'mount -t tmpfs none "$1" && slurmd -N "$2" -f "$3"' bash "$2" "$1" "$SLURM_CONF"
+}
 
 start_controller() { slurmctld -f "$SLURM_CONF"; }
 
@@ -127,7 +130,7 @@ case "$what" in
     ;;
   node)
     case "${4:?start, stop or kill}" in
-      start) start_node "$3" ;;
+      start) start_node "$3" "${5:-}" ;;
       stop) end "$folder/slurmd-$3.pid" ;;
       kill) lose_node "$3" ;;
     esac

@@ -7,8 +7,9 @@ import { type Finish, PROFILES, wholeNumber } from "./command.js";
 import { type Console, makeConsole } from "./console.js";
 import { codeOfFailure, EXIT } from "./exit.js";
 import { describeFailure } from "./failuretext.js";
-import { catchInterrupts } from "./interrupt.js";
+import { catchInterrupts, type Interruption } from "./interrupt.js";
 import { findRoot } from "./root.js";
+import { runOnSlurm, slurmOnly } from "./slurmrun.js";
 
 interface Options {
   readonly profile: string;
@@ -16,6 +17,10 @@ interface Options {
   readonly jobs: number;
   readonly force: boolean;
   readonly explain: boolean;
+  readonly executor: "local" | "slurm";
+  readonly cluster?: string;
+  readonly dryRun: boolean;
+  readonly cancel: boolean;
   readonly root?: string;
   readonly json: boolean;
 }
@@ -34,6 +39,12 @@ export function addReproduce(program: Command, finish: Finish): void {
     .option("--jobs <n>", "notebooks to run at once", wholeNumber, 1)
     .option("--force", "run also what is up to date", false)
     .option("--explain", "say what would run and why; run nothing", false)
+    .addOption(
+      new Option("--executor <name>", "where to run").choices(["local", "slurm"]).default("local"),
+    )
+    .option("--cluster <file>", "yaml file of the cluster (environment/slurm/ has examples)")
+    .option("--dry-run", "with --executor slurm: print the batch scripts, submit nothing", false)
+    .option("--cancel", "with --executor slurm: end the jobs of this run", false)
     .option("--root <folder>", "root of the project (the present folder, or this package's)")
     .option("--json", "print one JSON document on stdout", false)
     .action(async (options: Options) => {
@@ -47,10 +58,15 @@ async function run(options: Options): Promise<number> {
   const root = findRoot(options.root);
   const interruption = catchInterrupts(() =>
     console.note(
-      "stopping: running cells are interrupted, nothing new starts (Ctrl-C again ends at once)",
+      options.executor === "slurm"
+        ? "leaving: the jobs go on"
+        : "stopping: running cells are interrupted, nothing new starts (Ctrl-C again ends at once)",
     ),
   );
   const start = new Date();
+  if (options.executor === "slurm") return runOnSlurm({ ...options, root }, console, interruption);
+  const { cluster, dryRun, cancel } = options;
+  if (cluster !== undefined || dryRun || cancel) throw slurmOnly();
   const result = await notebooks.reproduce({
     root,
     profile: options.profile,
@@ -62,12 +78,23 @@ async function run(options: Options): Promise<number> {
     onEvent: makeReporter(console),
   });
   if (options.explain) return explain(result, console);
-  const page = await notebooks.publish(result, {
-    root,
-    profile: options.profile,
-    start,
-    end: new Date(),
-  });
+  return conclude(result, { profile: options.profile, root, start, console, interruption });
+}
+
+/** Publish a run, say how it ended and give its exit code. */
+export async function conclude(
+  result: ReproduceResult,
+  run: {
+    readonly profile: string;
+    readonly root: string;
+    readonly start: Date;
+    readonly console: Console;
+    readonly interruption: Interruption;
+  },
+): Promise<number> {
+  const { profile, root, start, console, interruption } = run;
+  const { publish } = await import("../notebook/index.js");
+  const page = await publish(result, { root, profile, start, end: new Date() });
   const seconds = (Date.now() - start.getTime()) / 1000;
   const code = interruption.code() ?? codeOf(result);
   for (const node of result.results) {
@@ -78,7 +105,7 @@ async function run(options: Options): Promise<number> {
     `${summary(result)} in ${seconds.toFixed(1)} s; see ${relative(process.cwd(), page)}`,
   );
   console.document({
-    profile: options.profile,
+    profile,
     runFolder: result.runFolder,
     gallery: page,
     seconds,

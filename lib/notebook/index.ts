@@ -36,6 +36,7 @@ export * from "./provenance.js";
 export { type PublishOptions, publish } from "./publish.js";
 export type { RunRecord } from "./record.js";
 export {
+  listDeclaredData,
   type NodeResult,
   type ReproduceEvent,
   type ReproduceOptions,
@@ -43,5 +44,19 @@ export {
   reproduce,
 } from "./reproduce.js";
 export * from "./run.js";
+export {
+  cancelOnSlurm,
+  planOnSlurm,
+  reproduceOnSlurm,
+  type SlurmResult,
+} from "./slurm.js";
+export {
+  CLUSTER_DEFAULTS,
+  type ClusterProfile,
+  type Demands,
+  parseClusterProfile,
+  readClusterProfile,
+} from "./slurm-profile.js";
+export type { SlurmEvent, SlurmOptions } from "./slurm-watch.js";
 export { runTaskIds, type TaskOutcome, type TaskRunOptions } from "./taskrun.js";
 export { describeValue, type Kind, type Value } from "./value.js";

@@ -103,7 +103,7 @@ async function locateData(id: string): Promise<string | undefined> {
 }
 
 /** The data folders of the environment as absolute paths: the kernel runs in another folder. */
-function dataFolders(): Record<string, string> {
+export function dataFolders(): Record<string, string> {
   const names = ["CARBONBOOK_DATA", "CARBONBOOK_DATA_MIRROR"];
   const set = names.filter((name) => (process.env[name] ?? "") !== "");
   return Object.fromEntries(set.map((name) => [name, resolve(process.env[name]!)]));

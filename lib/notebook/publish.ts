@@ -101,7 +101,8 @@ function notebookOf(result: NodeResult, nodes: readonly GraphNode[]): GalleryNot
     .map((cell) => /^#\s+(.+)$/m.exec(cell.source)?.[1])
     .find((text) => text !== undefined);
   const ended = result.status === "current" || result.status === "completed";
-  const status = ended ? "completed" : result.status === "failed" ? "failed" : "skipped";
+  const began = result.status === "failed" && existsSync(result.executed);
+  const status = ended ? "completed" : began ? "failed" : "skipped";
   return {
     name: node.name,
     title: heading ?? node.name,

@@ -11,6 +11,7 @@ import { expectFigures, readFigureManifest } from "./manifest.js";
 import { type Context, fingerprintOf, parametersOf, reasonsToRun, runNode } from "./noderun.js";
 import { type RunRecord, readRecord } from "./record.js";
 import { schedule } from "./schedule.js";
+import { refuseBeside } from "./slurm-ledger.js";
 
 /** What of the graph to run, and how. */
 export interface ReproduceOptions {
@@ -89,6 +90,7 @@ export async function reproduce(options: ReproduceOptions): Promise<ReproduceRes
   const { runFolder, digester } = context;
   const release = options.explain ? undefined : await takeLock(join(runFolder, ".lock"));
   try {
+    if (!options.explain) await refuseBeside(runFolder);
     options.onEvent?.({ kind: "plan", notebooks: nodes.map((node) => node.name) });
     await schedule(nodes, graph.needs, {
       jobs: options.explain ? 1 : (options.jobs ?? 1),
@@ -111,6 +113,17 @@ export async function openGraph(root: string): Promise<Graph> {
   const folder = join(root, "notebooks");
   const manifest = await readFigureManifest(root);
   return makeGraph(expectFigures(await readGraph(folder), manifest, join(folder, "figures.json")));
+}
+
+/**
+ * Ids of the data sets that the selected notebooks of a project declare.
+ *
+ * @throws {DataError} if the graph is not sound
+ * @throws {UsageError} if `only` names nothing
+ */
+export async function listDeclaredData(root: string, only: readonly string[]): Promise<string[]> {
+  const nodes = selectNodes(await openGraph(root), only);
+  return [...new Set(nodes.flatMap(({ data }) => data))].sort();
 }
 
 /** What the notebooks of a run share. */
