@@ -20,6 +20,7 @@ export interface CatchmentQuestion {
   readonly end: number;
   /** sinking speed [m d⁻¹], one that a network was trained for */
   readonly speed: number;
+  /** maps by date; one map without a time stands for every date, and the answer says so */
   readonly ssh: SatelliteMaps;
   readonly sst: SatelliteMaps;
   /**
@@ -121,6 +122,9 @@ export async function askCatchment(
     warnings: [
       ...ranges.flatMap(({ warning }) => (warning === undefined ? [] : [warning])),
       ...(["sst", "ssh"] as const).flatMap((name) =>
+        question[name].times.length === 0 ? [`${name}: one map stands for all five dates`] : [],
+      ),
+      ...(["sst", "ssh"] as const).flatMap((name) =>
         missing[name] > 0
           ? [
               `${name}: ${(100 * missing[name]).toFixed(0)} % of the box is land or gap, taken as the mean`,
@@ -153,13 +157,13 @@ function checkTrained({ kind, speeds }: SpeedForecaster, speed: number): void {
 }
 
 function indexOf({ times, quantity }: SatelliteMaps, wanted: number, tolerance: number): number {
+  if (times.length === 0) return 0;
   let best = 0;
   for (let k = 1; k < times.length; k++) {
     if (Math.abs(times[k]! - wanted) < Math.abs(times[best]! - wanted)) best = k;
   }
-  if (times.length > 0 && Math.abs(times[best]! - wanted) <= tolerance * DAY) return best;
-  const range =
-    times.length === 0 ? "none" : `${formatTime(times[0]!)} to ${formatTime(times.at(-1)!)}`;
+  if (Math.abs(times[best]! - wanted) <= tolerance * DAY) return best;
+  const range = `${formatTime(times[0]!)} to ${formatTime(times.at(-1)!)}`;
   throw new DataError({
     what: `${quantity} of ${formatTime(wanted)}`,
     wanted: `a map within ${tolerance} d`,

@@ -18,6 +18,8 @@ export * from "./geostrophy.js";
 export * from "./images.js";
 export * from "./influence.js";
 export * from "./inputrange.js";
+export * from "./inputvalues.js";
+export * from "./mass.js";
 export * from "./monthly.js";
 export * from "./neighbours.js";
 export * from "./network.js";

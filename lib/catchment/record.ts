@@ -59,6 +59,19 @@ export function standinsOf(
   });
 }
 
+/** Sample numbers of stand-ins at one of several speeds, as `makeSpeedImages` counts them. */
+export function standinSamples(
+  standins: readonly Standin[],
+  speed: number,
+  { speeds, places }: { readonly speeds: readonly number[]; readonly places: number },
+): Int32Array {
+  const k = speeds.indexOf(speed);
+  return Int32Array.from(
+    standins,
+    ({ place, window }) => (window * speeds.length + k) * places + place,
+  );
+}
+
 /**
  * The date at which particles of a collection were at the surface, in still water: its middle less
  * the way from 200 m to the trap.

@@ -6,6 +6,8 @@
 
 import { makeRandom, type Random } from "../core/index.js";
 import { cubicGrid } from "./cubic.js";
+import { degrade, SATELLITE_RESOLUTIONS } from "./degrade.js";
+import type { Album } from "./images.js";
 import { DEGREE, regrid, type SatelliteMaps, type TrapBox } from "./satellitemap.js";
 
 /** How a satellite product sees a field. */
@@ -88,6 +90,67 @@ export function throughSatellite(
   seed: number,
 ): Float32Array {
   return regrid(observe(field, { n, dx }, instrument, seed), { ...CENTRE, n, dx }).values;
+}
+
+/**
+ * Both satellites' way to spoil a field of an album, for `makeSpeedImages`' option `disturb`: equal
+ * seeds and times give equal errors.
+ *
+ * @param n  cells along a side of the album's fields
+ * @param dx width of a cell [m]
+ */
+export function satelliteView(n: number, dx: number, seed: number) {
+  return (field: Float32Array, name: "ssh" | "sst", time: number): Float32Array => {
+    const instrument = name === "ssh" ? DUACS_LIKE : OSTIA_LIKE;
+    return throughSatellite(field, { n, dx }, instrument, errorSeed(seed, name, time));
+  };
+}
+
+/**
+ * The twin's satellite record: maps of both quantities at some times, as files of a product would
+ * hold them.
+ *
+ * @param album  with the surface as its first depth
+ * @param times  of the album's snapshots [s]
+ * @param dx     width of a cell [m]
+ */
+export function twinSatellites(
+  album: Pick<Album, "snapshots">,
+  times: readonly number[],
+  { dx, seed }: { readonly dx: number; readonly seed: number },
+): { readonly ssh: SatelliteMaps; readonly sst: SatelliteMaps } {
+  const see = (name: "ssh" | "sst"): SatelliteMaps => {
+    const instrument = name === "ssh" ? DUACS_LIKE : OSTIA_LIKE;
+    const maps = times.map((time) => {
+      const { nx: n, ssh, temperature } = album.snapshots.get(time)!;
+      const field = name === "ssh" ? ssh : temperature.subarray(0, n * n);
+      const resolution =
+        name === "ssh" ? SATELLITE_RESOLUTIONS.ssh : SATELLITE_RESOLUTIONS.sst.text;
+      const seen = degrade(field, n, dx, resolution);
+      return observe(seen, { n, dx }, instrument, errorSeed(seed, name, time));
+    });
+    const size = maps[0]!.values.length;
+    const values = new Float32Array(maps.length * size);
+    for (const [k, map] of maps.entries()) values.set(map.values, k * size);
+    return { ...maps[0]!, times: Float64Array.from(times), values };
+  };
+  return { ssh: see("ssh"), sst: see("sst") };
+}
+
+/** Where a place of the twin lies for its satellites [degrees]. */
+export function twinPosition(
+  { east, north }: { readonly east: number; readonly north: number },
+  side = 1024e3,
+): { readonly longitude: number; readonly latitude: number } {
+  const shrink = Math.cos((CENTRE.latitude * Math.PI) / 180);
+  return {
+    longitude: CENTRE.longitude + (east - side / 2) / (DEGREE * shrink),
+    latitude: CENTRE.latitude + (north - side / 2) / DEGREE,
+  };
+}
+
+function errorSeed(seed: number, name: "ssh" | "sst", time: number): number {
+  return seed + 2 * Math.round(time / 86400) + (name === "ssh" ? 0 : 1);
 }
 
 /** Smooth error of variance about 1: white noise on coarse nodes, cubic in between. */
