@@ -1,6 +1,7 @@
 /** Scores of predictions against filtered PDFs, and the baselines they must beat. */
 
 import { ArgumentError, makeRandom, shapeError } from "../core/index.js";
+import { checkMass } from "./mass.js";
 import { bhattacharyyaLoss, classOf, overlap, type ScoreClass } from "./score.js";
 
 /** Maps of many samples, shape (samples, bins). */
@@ -49,11 +50,13 @@ export interface Scores {
  * Score predictions sample by sample.
  *
  * @throws {ShapeError} if predictions and truth differ in size
+ * @throws {DataError} if a prediction does not sum to one
  */
 export function scorePredictions(model: string, predicted: Maps, truth: Maps): Scores {
   if (predicted.data.length !== truth.data.length) {
     throw shapeError("predictions", [truth.data.length], [predicted.data.length]);
   }
+  checkMass(`the predictions of ${model}`, predicted, 1);
   const count = truth.data.length / truth.bins;
   const losses = new Float64Array(count);
   const overlaps = new Float64Array(count);

@@ -29,6 +29,7 @@ import {
   type Normalisation,
   normalisationOf,
 } from "./images.js";
+import { checkMass } from "./mass.js";
 import type { DisplacementGrid } from "./pdf.js";
 import { describeSource, trainingSource } from "./training-source.js";
 
@@ -84,11 +85,15 @@ export const PAPER_LOSS = { filtered: 0.8, raw: 0.2 } as const;
 /** The loss of the papers' text: filtered targets alone. */
 export const PLAIN_LOSS = { filtered: 1 } as const;
 
+/** Share of the particles that must have stayed in the box; the filter's edge takes some away too. */
+const LEAST_MASS = 0.5;
+
 /**
  * Train an ensemble. Adam with β = (0.5, 0.999), best epoch by the loss at the last level against the
  * filtered PDFs of the validation part, as the papers' code has it.
  *
  * @throws {ArgumentError} if images and PDFs do not have the same samples or bins
+ * @throws {DataError} if a PDF does not sum to one, less what left the box
  * @throws {NumericError} if a loss is not finite
  */
 export async function trainForecaster(
@@ -97,6 +102,9 @@ export async function trainForecaster(
   options: ForecasterOptions,
 ): Promise<CatchmentForecaster> {
   checkFit(images, pdfs);
+  const bins = pdfs.grid.n ** 2;
+  checkMass("the raw PDFs", { data: pdfs.raw, bins }, LEAST_MASS);
+  checkMass("the filtered PDFs", { data: pdfs.filtered, bins }, LEAST_MASS);
   const { name, seed, epochs, widths, kernel, loss = PAPER_LOSS } = options;
   const channels = channelsOf(images.layout);
   const size = [images.n, images.n] as const;

@@ -26,7 +26,7 @@ const experiment: Experiment = {
 const layout = { ...SURFACE, pdfChannels: 2 };
 
 /** A slowly turning ocean, so that each trap's particles come from another side. */
-const flow = radialRotation({ x: 300e3, y: 300e3 }, 60 * DAY);
+const flow = radialRotation({ x: 300e3, y: 300e3 }, 400 * DAY);
 const turning = closedFormOcean(flow, BOX);
 const ocean: Ocean = { ...turning, tracer: async () => makeField("rho", turning.grid, 12) };
 const traps = trapLattice({ east: 300e3, north: 300e3 }, { across: 3, spacing: 90e3, depth: 1000 });

@@ -1,5 +1,6 @@
 import {
   bhattacharyyaLoss,
+  checkMass,
   classOf,
   entropy,
   massCentre,
@@ -9,7 +10,9 @@ import {
   overlapOfLoss,
   PAPER_GRID,
   samplesOfWindows,
+  scorePredictions,
   splitByTime,
+  usableSamples,
 } from "carbonbook/catchment";
 import { expect, test } from "vitest";
 
@@ -113,4 +116,19 @@ test("the validation part starts a gap after the last training window", () => {
   expect(() => splitByTime(times, 0.6, 5000 * day)).toThrow(
     "validation part: expected at least one",
   );
+});
+
+test("samples of which too few particles arrived are left out and counted", () => {
+  const pdfs = { levels: [500, 200], released: 10, reached: Int32Array.of(10, 9, 10, 4, 10, 10) };
+  const all = Int32Array.of(0, 1, 2);
+  expect(usableSamples(pdfs, all)).toEqual({ samples: Int32Array.of(0, 2), masked: 1 });
+  expect(() => usableSamples(pdfs, Int32Array.of(1))).toThrow("got none of 1");
+});
+
+test("maps that do not sum to one are refused by number", () => {
+  const maps = { data: Float32Array.of(0.5, 0.5, 0.5, 0.4), bins: 2 };
+  expect(() => scorePredictions("m", maps, maps)).toThrow(
+    "map 1 of the predictions of m: expected a sum of 1, got 0.9000",
+  );
+  expect(() => checkMass("the PDFs", maps, 0.8)).not.toThrow();
 });
