@@ -117,8 +117,8 @@ export function fitPanels(profiles: readonly FittedProfile[]): Panel[] {
       });
     return profilePanel(id, profile, {
       "posterior median": at(0.5),
-      "10 % of draws below": at(0.1),
-      "10 % of draws above": at(0.9),
+      "lowest tenth of draws": at(0.1),
+      "highest tenth of draws": at(0.9),
       ...(truth === undefined ? {} : { truth: modelProfile(forcing, truth) }),
     });
   });
@@ -128,13 +128,13 @@ export function fitPanels(profiles: readonly FittedProfile[]): Panel[] {
 export function recoveryPanel(recovery: readonly Recovery[]): Panel {
   const known = recovery.filter(({ correlation }) => Number.isFinite(correlation));
   return {
-    x: { label: "Width of the posterior over that of the prior", units: "1" },
+    x: { label: "Width of the posterior over that of the prior", units: "1", range: [0.3, 1.1] },
     y: { label: "Correlation of predicted and true map", units: "1", range: [-1.05, 1.05] },
     layers: [
       points({
         x: known.map(({ width }) => width),
         y: known.map(({ correlation }) => correlation),
-        labels: known.map(({ name }) => name),
+        labels: known.map(({ name, width }) => (width < 0.9 * CONSTRAINED ? name : "")),
       }),
       rule({ at: CONSTRAINED, along: "y", label: "0.8" }),
       rule({ at: 0, along: "x" }),

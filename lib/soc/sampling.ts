@@ -43,7 +43,7 @@ export interface Posterior {
 }
 
 /** Draws kept of a posterior. */
-const KEPT = 40;
+const KEPT = 100;
 
 /** The middle of the prior, where chains start. */
 export function priorMiddle(): Float64Array {

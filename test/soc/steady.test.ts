@@ -7,10 +7,10 @@ import {
   makeSteadyState,
   type Rates,
   respiration,
-  transferList,
   values2020,
 } from "carbonbook/soc";
 import { expect, test } from "vitest";
+import { denseMatrix, luSolve } from "./dense.js";
 
 const N = 10;
 
@@ -133,57 +133,6 @@ test("shares of NPP that leave nothing for wood are refused", () => {
   expect(() => column.rates(values2020(kp, FORCING.npp))).toThrow("expected a sum below 1");
 });
 
-/** K + transfers + mixing as a full matrix, signs turned so that matrix · X = input. */
-function denseMatrix(rates: Rates): number[][] {
-  const matrix = Array.from({ length: 7 * N }, () => new Array<number>(7 * N).fill(0));
-  const add = (i: number, j: number, value: number) => {
-    matrix[i]![j] = matrix[i]![j]! + value;
-  };
-  const { thickness } = rates.layers;
-  for (let at = 0; at < 7 * N; at++) add(at, at, rates.decay[at]!);
-  for (const [from, to, fraction] of transferList(rates.transfers)) {
-    for (let i = 0; i < N; i++) {
-      add(to * N + i, from * N + i, -fraction * rates.decay[from * N + i]!);
-    }
-  }
-  for (let pool = 1; pool < 7; pool++) {
-    for (let i = 0; i < N - 1; i++) {
-      const [a, b] = [pool * N + i, pool * N + i + 1];
-      const g = rates.exchange[i]!;
-      add(a, a, g / thickness[i]!);
-      add(a, b, -g / thickness[i]!);
-      add(b, b, g / thickness[i + 1]!);
-      add(b, a, -g / thickness[i + 1]!);
-    }
-  }
-  return matrix;
-}
-
 function transpose(matrix: number[][]): number[][] {
   return matrix.map((_, j) => matrix.map((row) => row[j]!));
-}
-
-/** Gaussian elimination with partial pivoting. */
-function luSolve(a: readonly number[][], b: readonly number[]): number[] {
-  const n = b.length;
-  const rows = a.map((row, i) => [...row, b[i]!]);
-  for (let c = 0; c < n; c++) {
-    let pivot = c;
-    for (let r = c + 1; r < n; r++) {
-      if (Math.abs(rows[r]![c]!) > Math.abs(rows[pivot]![c]!)) pivot = r;
-    }
-    [rows[c], rows[pivot]] = [rows[pivot]!, rows[c]!];
-    for (let r = c + 1; r < n; r++) {
-      const factor = rows[r]![c]! / rows[c]![c]!;
-      if (factor !== 0)
-        for (let k = c; k <= n; k++) rows[r]![k] = rows[r]![k]! - factor * rows[c]![k]!;
-    }
-  }
-  const x = new Array<number>(n).fill(0);
-  for (let c = n - 1; c >= 0; c--) {
-    let sum = rows[c]![n]!;
-    for (let k = c + 1; k < n; k++) sum -= rows[c]![k]! * x[k]!;
-    x[c] = sum / rows[c]![c]!;
-  }
-  return x;
 }
