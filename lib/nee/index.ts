@@ -6,6 +6,7 @@
  */
 export * from "./bridge.js";
 export * from "./budget.js";
+export { type CardamomSites, readCardamom } from "./cardamom-file.js";
 export * from "./diagnose.js";
 export * from "./driver.js";
 export * from "./dual.js";
@@ -22,11 +23,15 @@ export {
 export { type Constraint, constraintRange, makeConstraint } from "./dual-source.js";
 export * from "./forward.js";
 export * from "./grid.js";
+export * from "./observed.js";
 export * from "./operator.js";
 export * from "./pft.js";
+export * from "./picture.js";
 export * from "./region.js";
+export * from "./ridge.js";
 export * from "./score.js";
 export * from "./steps.js";
+export * from "./study.js";
 export * from "./tower.js";
 export * from "./twin.js";
 export {
