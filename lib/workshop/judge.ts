@@ -46,7 +46,7 @@ export interface Case {
 /** Make the judge of a function that gives a number: it is tried on cases. */
 export function functionJudge(wanted: string, cases: readonly Case[]): Judge {
   return (answer) => {
-    if (answer === undefined || answer === null) {
+    if (answer === undefined || answer === null || Number.isNaN(answer)) {
       return unanswered(`not answered yet. Wanted: a function, ${wanted}.`);
     }
     if (typeof answer !== "function") {

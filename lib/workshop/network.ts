@@ -137,9 +137,11 @@ function spread(counts: Float64Array, out: Float32Array): void {
   }
 }
 
-/** Mean Bhattacharyya loss of guesses of the validation maps. */
-function validationLoss(guess: (sample: number, cell: number) => number): number {
-  const { data } = tinyCatchments().maps;
+/** Mean Bhattacharyya loss of guesses of the validation maps; `data` holds all maps. */
+function validationLoss(
+  data: Float32Array,
+  guess: (sample: number, cell: number) => number,
+): number {
   let sum = 0;
   for (let s = TRAINING; s < SAMPLES; s++) {
     for (let k = 0; k < N * N; k++) {
@@ -150,13 +152,12 @@ function validationLoss(guess: (sample: number, cell: number) => number): number
 }
 
 /** Loss of the mean of the training maps. */
-function baselineLoss(): number {
-  const { data } = tinyCatchments().maps;
+function baselineLoss(data: Float32Array): number {
   const mean = new Float64Array(N * N);
   for (let s = 0; s < TRAINING; s++) {
     for (let k = 0; k < N * N; k++) mean[k] = mean[k]! + data[s * N * N + k]! / TRAINING;
   }
-  return validationLoss((_, k) => mean[k]!);
+  return validationLoss(data, (_, k) => mean[k]!);
 }
 
 function judgePredictions(answer: unknown): Judgement {
@@ -174,7 +175,8 @@ function judgePredictions(answer: unknown): Judgement {
   if (sums.some((sum) => !(Math.abs(sum - 1) < 0.01)) || values.some((p) => p < 0)) {
     return wrong("each map must be ≥ 0 and sum to 1. Are these predictions?");
   }
-  const share = validationLoss((s, k) => values[s * N * N + k]!) / baselineLoss();
+  const { data } = tinyCatchments().maps;
+  const share = validationLoss(data, (s, k) => values[s * N * N + k]!) / baselineLoss(data);
   if (share < 1e-6) return wrong("a perfect score: these are the true maps, not predictions.");
   if (share >= 1) return wrong("no better than the mean map yet. Train longer, or faster?");
   return share <= 0.5 ? RIGHT : wrong("better than the mean map, but not yet half its loss.");
@@ -199,7 +201,7 @@ export const NETWORK_EXERCISES: Exercises = {
     });
   },
   baseline: () => {
-    const loss = baselineLoss();
+    const loss = baselineLoss(tinyCatchments().maps.data);
     return numberJudge({
       expected: loss,
       units: "1",

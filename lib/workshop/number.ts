@@ -53,6 +53,9 @@ const FACTORS: readonly Factor[] = [
   { value: Math.PI, says: "π: is it there once too often?", units: ANGLE },
 ];
 
+/** Counts in words: a figure in a hint could happen to be the answer. */
+const COUNTS = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"];
+
 /** Make the judge of a number. */
 export function numberJudge(question: NumberQuestion): (answer: unknown) => Judgement {
   return (answer) => judgeNumber(answer, question);
@@ -112,7 +115,8 @@ function magnitude(ratio: number): string {
   const whole = Math.round(Math.abs(orders));
   if (Math.abs(orders) < 0.02) return `close, but a little ${size}.`;
   if (whole === 0) return `the order of magnitude is right, but the number is ${size}.`;
-  return `${size} by about ${whole === 1 ? "one order" : `${whole} orders`} of magnitude.`;
+  const count = COUNTS[whole - 1] ?? "very many";
+  return `${size} by about ${count} order${whole === 1 ? "" : "s"} of magnitude.`;
 }
 
 function otherSign(answer: number, expected: number): string {
