@@ -129,13 +129,14 @@ function smoothNoise(n: number, length: number, random: Random): Float64Array {
   const norm = Math.sqrt(kernel.reduce((sum, weight) => sum + weight ** 2, 0));
   const pass = (from: Float64Array, step: number, stride: number) => {
     const to = new Float64Array(n * n);
+    const line = new Float64Array(n + 2 * reach);
     for (let row = 0; row < n; row++) {
+      for (let i = 0; i < line.length; i++) {
+        line[i] = from[row * stride + ((i - reach + n) % n) * step]!;
+      }
       for (let i = 0; i < n; i++) {
         let sum = 0;
-        for (let k = -reach; k <= reach; k++) {
-          const at = (i + k + n) % n;
-          sum += kernel[k + reach]! * from[row * stride + at * step]!;
-        }
+        for (let k = 0; k < kernel.length; k++) sum += kernel[k]! * line[i + k]!;
         to[row * stride + i * step] = sum / norm;
       }
     }

@@ -185,6 +185,23 @@ function weigh(
   gaps: WeighingOptions["gaps"] = "seen",
   start = 0,
 ): number {
+  let [sum, total] = [0, 0];
+  for (let b = 0; b < water.length; b++) {
+    const weight = weights[start + b]!;
+    total += weight;
+    sum += weight * water[b]!;
+  }
+  if (!Number.isNaN(sum)) return gaps === "seen" ? sum / total : sum;
+  return weighSeen(water, weights, gaps, start);
+}
+
+/** The same where some bins are hidden by clouds. */
+function weighSeen(
+  water: Float64Array,
+  weights: ArrayLike<number>,
+  gaps: WeighingOptions["gaps"],
+  start: number,
+): number {
   let [sum, seen, total] = [0, 0, 0];
   for (let b = 0; b < water.length; b++) {
     const weight = weights[start + b]!;

@@ -1,0 +1,67 @@
+/**
+ * The rules of docs/twins/fluxes.md on three seeds that were not used while building, from the
+ * catchments of a run of notebook 03:
+ *
+ *   RUN=runs/quick npx tsx validation/flux-twin.ts   (or bundled by esbuild, as the benchmarks are)
+ */
+
+import { secondsOf } from "../lib/core/index.js";
+import {
+  boxWeights,
+  judgeRules,
+  judgeTwin,
+  pickWeighed,
+  readCatchments,
+  TWIN_CURVES,
+  twinChlorophyll,
+  twinIntervals,
+  twinSignal,
+  weighChlorophyll,
+} from "../lib/flux/index.js";
+
+const run = process.env.RUN ?? "runs/quick";
+const seeds = (process.env.SEEDS ?? "101,102,103").split(",").map(Number);
+const speeds = [80, 100, 150, 200, 300];
+const read = (kind: string) =>
+  Promise.all(speeds.map((w) => readCatchments(`${run}/artifacts/03-${kind}-w${w}.nc`, w)));
+const predicted = await read("catchments");
+const truth = await read("truth");
+const n = Math.round(Math.sqrt(truth[0]!.bins));
+const dx = n >= 100 ? 8e3 : 16e3;
+const span = {
+  from: secondsOf({ year: 2008, month: 11 }),
+  to: secondsOf({ year: 2019, month: 6 }),
+};
+const cups = twinIntervals(2009, 2019);
+
+for (const seed of seeds) {
+  const chlorophyll = twinChlorophyll({ n, dx, ...span, seed });
+  const twin = twinSignal(cups, chlorophyll, truth, { seed });
+  const weighers = [
+    { name: TWIN_CURVES.predicted, kind: "catchments", records: predicted },
+    { name: TWIN_CURVES.truth, kind: "catchments", records: truth },
+    { name: TWIN_CURVES.box, kind: "map", map: boxWeights(96e3, n, dx) },
+  ] as const;
+  const weighed = pickWeighed(weighChlorophyll(cups, chlorophyll, weighers), twin.regular);
+  const pick = (values: Float64Array) => Float64Array.from(twin.regular, (s) => values[s]!);
+  const regular = twin.regular.map((_, s) => s);
+  const times = pick(cups.mid);
+  for (const season of ["kept", "removed"] as const) {
+    const options = { draws: 50, seed, season, times };
+    const verdict = judgeTwin(
+      weighed,
+      { signal: pick(twin.signal), regular, lag: twin.lag },
+      options,
+    );
+    const empty = judgeTwin(
+      weighed,
+      { signal: pick(twin.random), regular, lag: twin.lag },
+      options,
+    );
+    for (const { id, holds, ours } of judgeRules(verdict, empty)) {
+      console.log(
+        `seed ${seed}, season ${season}, ${id}: ${holds ? "holds" : "differs"} (${ours})`,
+      );
+    }
+  }
+}
