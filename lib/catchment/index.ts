@@ -43,4 +43,5 @@ export * from "./speedjudgement.js";
 export * from "./speeds.js";
 export * from "./split.js";
 export * from "./surroundings.js";
+export * from "./tensorfile.js";
 export { describeSource, type Targets, trainingSource } from "./training-source.js";

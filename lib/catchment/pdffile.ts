@@ -5,8 +5,8 @@
  */
 
 import { ShapeError } from "../core/index.js";
-import { open, writeNetcdf } from "../io/index.js";
-import type { SourcePdfs } from "./experiment.js";
+import { type Dataset, open, writeNetcdf } from "../io/index.js";
+import { PICARD_2024, type SourcePdfs, trapLattice } from "./experiment.js";
 import { sharedFloats } from "./shared.js";
 
 const DIMENSIONS = ["nb_time_step", "zdim", "position", "xdim", "ydim"] as const;
@@ -79,45 +79,82 @@ export async function writePdfs(
 }
 
 /**
- * Read source PDFs.
+ * Read source PDFs. The published files hold the PDFs alone: their levels, traps and windows are then
+ * those of the papers' experiment, times count from the first window's end, and nothing is known of
+ * particle numbers and travel times.
  *
- * @throws {MissingVariableError} if the file lacks one of them
+ * @throws {MissingVariableError} if the file lacks one of the PDFs, or some of its own facts
  * @throws {ShapeError} if the arrays do not fit each other
  */
 export async function readPdfs(path: string): Promise<SourcePdfs> {
   const file = await open(path);
   try {
-    const shape = file.variable("pdf").shape;
+    const { shape, dimensions } = file.variable("pdf");
     if (shape.length !== 5 || shape[3] !== shape[4]) {
       throw new ShapeError({
         where: path,
         what: "pdf",
         wanted: `dimensions ${DIMENSIONS.join(", ")} with a square map`,
-        got: `shape (${shape.join(", ")})`,
+        got: `shape (${shape.join(", ")}) of ${dimensions.join(", ")}`,
       });
     }
-    const read = async (name: string) => (await file.variable(name).read()).data;
-    const [east, north, depth] = [
-      await read("trap_east"),
-      await read("trap_north"),
-      await read("trap_depth"),
-    ];
-    const base = {
-      traps: Array.from(depth, (d, t) => ({ east: east[t]!, north: north[t]!, depth: d })),
-      windows: Float64Array.from(await read("window")),
-      levels: Array.from(await read("level")),
-      grid: { n: shape[3]!, dx: Number(file.attributes.bin_width_m) },
-      reached: Int32Array.from(await read("reached")),
-      released: Number(file.attributes.released_per_sample),
-      halfLosses: Float64Array.from(await read("half_loss")),
-      travelTimes: Float64Array.from(await read("travel_time")),
-    };
+    const base = file.variables.has("window")
+      ? await readFacts(file, shape[3]!)
+      : publishedFacts(path, shape);
     const sorted = async (name: string) =>
-      swapLevelAndTrap(Float32Array.from(await read(name)), base);
+      swapLevelAndTrap(Float32Array.from((await file.variable(name).read()).data), base);
     return { ...base, raw: await sorted("pdf"), filtered: await sorted("pdf_filter") };
   } finally {
     file.close();
   }
+}
+
+type Facts = Omit<SourcePdfs, "raw" | "filtered">;
+
+/** What our own files hold beside the PDFs. */
+async function readFacts(file: Dataset, n: number): Promise<Facts> {
+  const read = async (name: string) => (await file.variable(name).read()).data;
+  const [east, north, depth] = [
+    await read("trap_east"),
+    await read("trap_north"),
+    await read("trap_depth"),
+  ];
+  return {
+    traps: Array.from(depth, (d, t) => ({ east: east[t]!, north: north[t]!, depth: d })),
+    windows: Float64Array.from(await read("window")),
+    levels: Array.from(await read("level")),
+    grid: { n, dx: Number(file.attributes.bin_width_m) },
+    reached: Int32Array.from(await read("reached")),
+    released: Number(file.attributes.released_per_sample),
+    halfLosses: Float64Array.from(await read("half_loss")),
+    travelTimes: Float64Array.from(await read("travel_time")),
+  };
+}
+
+/** What is known of the published files: 36 traps 36 km apart, windows of ten days one by one. */
+function publishedFacts(path: string, [windows, levels, traps, n]: readonly number[]): Facts {
+  const { levels: depths, grid, collection, patch } = PICARD_2024;
+  const across = Math.sqrt(traps!);
+  if (levels !== depths.length || n !== grid.n || !Number.isInteger(across)) {
+    throw new ShapeError({
+      where: path,
+      what: "pdf",
+      wanted: `${depths.length} levels, a square of traps and maps of ${grid.n} × ${grid.n}, as published`,
+      got: `${levels} levels, ${traps} traps, ${n} × ${n}`,
+    });
+  }
+  const samples = windows! * traps!;
+  const released = patch.across ** 2 * collection.releases;
+  return {
+    traps: trapLattice({ east: 0, north: 0 }, { across, spacing: 36e3, depth: 1000 }),
+    windows: Float64Array.from({ length: windows! }, (_, w) => w * collection.duration),
+    levels: depths,
+    grid,
+    reached: new Int32Array(samples * depths.length).fill(released),
+    released,
+    halfLosses: new Float64Array(samples).fill(Number.NaN),
+    travelTimes: new Float64Array(0),
+  };
 }
 
 type Extents = Pick<SourcePdfs, "traps" | "windows" | "levels" | "grid">;
