@@ -140,9 +140,13 @@ function takeControl(message: Message): void {
 }
 
 /** Ask the running cell to stop; stop the thread's code if it does not even listen. */
-function interrupt(): void {
+function interrupt(request = inHand): void {
   const id = Atomics.load(flags, RUNNING);
-  if (id <= 0) return;
+  if (id <= 0) {
+    // the computing thread may not have begun what it was given
+    if (request !== undefined && request === inHand) setTimeout(interrupt, 20, request);
+    return;
+  }
   Atomics.store(flags, INTERRUPTED, id);
   post({ kind: "interrupt", id });
   setTimeout(() => {

@@ -110,3 +110,11 @@ test("heartbeat and control answer while a cell computes", async () => {
   await session.control("interrupt_request");
   expect((await busy).reply.ename).toBe("KeyboardInterrupt");
 });
+
+test("an interrupt that comes before the cell has begun stops it all the same", async () => {
+  const fresh = await startSession();
+  const answer = fresh.run("while (true) {}"); // its compiler is still to be loaded
+  await fresh.control("interrupt_request");
+  expect((await answer).reply).toMatchObject({ ename: "KeyboardInterrupt" });
+  await fresh.stop();
+});
