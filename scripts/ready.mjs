@@ -9,6 +9,7 @@ import { fileURLToPath } from "node:url";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const wanted = [20, 19];
+const SNAPSHOT = 'import { makeSnapshot } from "./lib/dist/kernel/index.js"; makeSnapshot();';
 
 checkNode();
 install();
@@ -48,6 +49,7 @@ function build() {
   run(process.execPath, [tsc, "-p", "lib"], "the library does not compile; the errors stand above");
   mkdirSync(dist, { recursive: true });
   writeFileSync(stamp, hash);
+  run(process.execPath, ["--input-type=module", "-e", SNAPSHOT], "");
 }
 
 /** TypeScript sources below a folder, as sorted paths from the root. */

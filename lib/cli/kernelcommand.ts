@@ -2,7 +2,6 @@
 
 import { spawn } from "node:child_process";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import type { Command } from "commander";
 import { addJson, columns, type Finish } from "./command.js";
 import { makeConsole } from "./console.js";
@@ -60,8 +59,9 @@ async function start(named: string | undefined): Promise<number> {
   const file = named ?? join(process.cwd(), `carbonbook-kernel-${process.pid}.json`);
   if (named === undefined) await writeConnectionFile(file, await reserveConnection("carbonbook"));
   process.stderr.write(`connect with: jupyter console --existing ${file}\n`);
-  const bin = fileURLToPath(new URL("../../bin/carbonbook-kernel.js", import.meta.url));
-  const child = spawn(process.execPath, [bin, file], {
+  const { kernelCommand } = await import("../kernel/index.js");
+  const [program, ...args] = kernelCommand(file) as [string, ...string[]];
+  const child = spawn(program, args, {
     stdio: "inherit",
     env: { ...process.env, JPY_PARENT_PID: String(process.pid) }, // ends when this command does
   });

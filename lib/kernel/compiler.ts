@@ -4,8 +4,9 @@
  * (`createWatchCompilerHost`), so that
  * - packages resolve by their `exports` maps, and `carbonbook/…` to this very installation;
  * - strictness is chosen per cell;
- * - a cell is built once: the converter builds a second time to export the names it found, and
- *   finds the text it wants already there;
+ * - a cell is built once: the converter builds an empty cell when it starts, and each cell a second
+ *   time to export the names it found; it finds the text it wants already there;
+ * - nothing is kept about which files a change affects: each cell is checked by itself;
  * - files in node_modules are not watched (the converter polls hundreds of them), and local files
  *   are looked at when a cell runs, so that a change is never missed;
  * - the output stays an ES module with a source map; `lowering.ts` makes it a function.
@@ -14,9 +15,12 @@ import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join, relative } from "node:path";
 import type * as TS from "typescript";
+import { makeExporter } from "./exporter.js";
 import { DIST } from "./installation.js";
-import { bind, namesOf } from "./scope.js";
-import { ts, watchLocalFiles } from "./watch.js";
+import { buildOnce } from "./program.js";
+import { parse } from "./scope.js";
+import { ts } from "./shelf.js";
+import { watchLocalFiles } from "./watch.js";
 
 /** One complaint of the type checker. Lines and columns count from 0. */
 export interface Diagnostic {
@@ -63,6 +67,8 @@ export interface Compiler {
   /** Describe the name at `offset`: signature, documentation, tags. */
   inspect(code: string, offset: number): string | undefined;
   readonly version: string;
+  /** Make ready for the first cell, where there is time before it comes. */
+  warm(): void;
   close(): void;
 }
 
@@ -108,12 +114,17 @@ export function makeCompiler(folder: string): Compiler {
   const options = cellOptions(folder);
   const files = watchLocalFiles(folder);
   const names = makeExporter(join(folder, "__tslab__.ts"));
-  const converter = startConverter(files.system, (given, system) => {
-    names.patch(system);
-    files.patch(system);
-    return Object.assign(options, { ...given, ...options });
-  });
-  const { printQuickInfo } = require("tslab/dist/inspect");
+  let converter: Converter | undefined;
+  const converterFor = (code: string): Converter => {
+    converter ??= names.starting(code, () =>
+      startConverter(files.system, (given, system) => {
+        names.patch(system);
+        files.patch(system);
+        return Object.assign(options, { ...given, ...options });
+      }),
+    );
+    return converter;
+  };
   let declarations = "";
 
   return {
@@ -123,8 +134,9 @@ export function makeCompiler(folder: string): Compiler {
       if (syntax.length > 0) return syntax;
       options.strict = strict;
       files.poll();
+      const bare = withoutExports(code);
       const converted = names.during(() =>
-        quietly(() => converter.convert(declarations, withoutExports(code))),
+        quietly(() => converterFor(bare).convert(declarations, bare)),
       );
       if (converted.diagnostics.length > 0) return converted.diagnostics.map(asDiagnostic);
       return asChecked(converted, (kept) => {
@@ -132,14 +144,16 @@ export function makeCompiler(folder: string): Compiler {
       });
     },
     complete(code, offset) {
-      const { candidates, start, end } = converter.complete(declarations, code, offset);
+      const { candidates, start, end } = converterFor("").complete(declarations, code, offset);
       return { matches: candidates, start, end };
     },
     inspect(code, offset) {
-      const info = converter.inspect(declarations, code, offset);
+      const info = converterFor("").inspect(declarations, code, offset);
+      const { printQuickInfo } = require("tslab/dist/inspect");
       return info === undefined ? undefined : printQuickInfo(info);
     },
-    close: () => converter.close(),
+    warm: () => void converterFor(""),
+    close: () => converter?.close(),
   };
 }
 
@@ -177,7 +191,8 @@ function startConverter(
   system: TS.System,
   patch: (given: TS.CompilerOptions, system: TS.System) => TS.CompilerOptions,
 ): Converter {
-  const createHost = ts.createWatchCompilerHost as (...args: unknown[]) => unknown;
+  type Host = TS.WatchCompilerHost<TS.BuilderProgram>;
+  const createHost = ts.createWatchCompilerHost as unknown as (...args: unknown[]) => Host;
   const cached = require.cache[require.resolve("@tslab/typescript-for-tslab")]!;
   cached.exports = {
     ...ts,
@@ -187,7 +202,10 @@ function startConverter(
       given: TS.CompilerOptions,
       sys: TS.System,
       ...rest: unknown[]
-    ) => createHost(roots, patch(given, sys), sys, ...rest),
+    ) => {
+      const host = createHost(roots, patch(given, sys), sys, ...rest);
+      return Object.assign(host, { createProgram: buildOnce });
+    },
     transpileModule: (js: string) => ({ outputText: js }), // keep the ES module
   };
   try {
@@ -196,55 +214,6 @@ function startConverter(
   } finally {
     cached.exports = ts;
   }
-}
-
-/** Give the converter at its first look the text it would make for its second. */
-function makeExporter(source: string) {
-  let active = false;
-  let bare = "";
-  let exported = "";
-  const read = (text: string): string => {
-    if (text.startsWith(bare) && /^\nexport \{[^}]*\}$/.test(text.slice(bare.length))) {
-      return sameNames(text, exported) ? exported : text;
-    }
-    const names = topLevelNames(text);
-    bare = text;
-    exported = names.length === 0 ? text : `${text}\nexport {${names.join(", ")}}`;
-    return exported;
-  };
-  return {
-    patch(system: TS.System) {
-      const readFile = system.readFile.bind(system);
-      system.readFile = (path, encoding) => {
-        const text = readFile(path, encoding);
-        return active && path === source && text !== undefined ? read(text) : text;
-      };
-    },
-    during<T>(work: () => T): T {
-      active = true;
-      try {
-        return work();
-      } finally {
-        active = false;
-      }
-    },
-  };
-}
-
-function topLevelNames(text: string): string[] {
-  const file = parse(text);
-  bind(file);
-  return namesOf(file);
-}
-
-function sameNames(a: string, b: string): boolean {
-  const names = (text: string) =>
-    text
-      .slice(text.lastIndexOf("{") + 1, -1)
-      .split(", ")
-      .sort()
-      .join();
-  return names(a) === names(b);
 }
 
 /** The converter warns when its second look finds nothing new. That is what we want. */
@@ -256,11 +225,6 @@ function quietly<T>(work: () => T): T {
   } finally {
     console.warn = warn;
   }
-}
-
-/** Parse TypeScript (or JavaScript) without checking it. */
-export function parse(code: string): TS.SourceFile {
-  return ts.createSourceFile("cell.ts", code, ts.ScriptTarget.ES2022, true, ts.ScriptKind.TS);
 }
 
 /** Blank out the `export` before declarations: a cell exports all it declares. */

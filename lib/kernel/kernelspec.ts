@@ -5,6 +5,7 @@ import { homedir } from "node:os";
 import { basename, delimiter, dirname, join } from "node:path";
 import { EnvironmentError } from "../core/index.js";
 import { PACKAGE } from "./installation.js";
+import { makeSnapshot } from "./snapshot.js";
 
 /** Where to install: for this user, below a folder, or in the active Python environment. */
 export type Place = "user" | "sys-prefix" | { readonly prefix: string };
@@ -33,6 +34,14 @@ export function ownKernelFolder(): string {
   return join(dirname(PACKAGE), "kernels", NAME);
 }
 
+/** The command that starts the kernel of this installation on this Node. */
+export function kernelCommand(connectionFile: string): readonly string[] {
+  const start = join(PACKAGE, "bin", "carbonbook-kernel");
+  return process.platform === "win32"
+    ? [process.execPath, `${start}.js`, connectionFile]
+    : ["sh", `${start}.sh`, process.execPath, connectionFile];
+}
+
 /**
  * Put the kernelspec where Jupyter finds it. It points at this installation and this Node; nothing
  * is installed globally.
@@ -43,7 +52,7 @@ export function installKernel(place: Place): Installation {
   const folder = join(dataFolder(place), "kernels", NAME);
   const own = ownKernelFolder();
   const spec = JSON.parse(readFileSync(join(own, "kernel.json"), "utf8"));
-  spec.argv = [process.execPath, join(PACKAGE, "bin", "carbonbook-kernel.js"), "{connection_file}"];
+  spec.argv = kernelCommand("{connection_file}");
   try {
     mkdirSync(folder, { recursive: true });
     for (const file of readdirSync(own)) cpSync(join(own, file), join(folder, file));
@@ -57,6 +66,7 @@ export function installKernel(place: Place): Installation {
       cause,
     });
   }
+  makeSnapshot(); // without it, kernels start all the same
   return { folder, advice: adviceFor(folder) };
 }
 

@@ -20,7 +20,7 @@ import {
   parseJs,
   variables,
 } from "./scope.js";
-import { ts } from "./watch.js";
+import { ts } from "./shelf.js";
 
 /** A cell as a function. */
 export interface Lowered {

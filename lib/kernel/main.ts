@@ -26,6 +26,8 @@ export interface KernelOptions {
  * connection file is broken, a port is in use, or the process that started it is gone.
  */
 export function runKernel({ connectionFile, strict }: KernelOptions): void {
+  Error.stackTraceLimit ??= 10; // a start-up snapshot leaves it out
+  process.execArgv = []; // what started this process is not for those that cells start
   const flags = new Int32Array(new SharedArrayBuffer(8));
   shareFlags(flags);
   const named = Number(process.env.JPY_PARENT_PID ?? 0); // set by whoever wants it so
@@ -56,7 +58,9 @@ export function runKernel({ connectionFile, strict }: KernelOptions): void {
 
   const onSigint = () => kernel.interrupt(runningCell()?.id ?? 0);
 
+  const idle = setTimeout(() => compiler.warm(), WARM_AFTER);
   wire.on("message", (message: ToKernel) => {
+    clearTimeout(idle);
     // code that is stopped by force takes the listener with it
     if (!process.listeners("SIGINT").includes(onSigint)) process.on("SIGINT", onSigint);
     if (message.kind === "request") {
@@ -68,6 +72,9 @@ export function runKernel({ connectionFile, strict }: KernelOptions): void {
     }
   });
 }
+
+/** A kernel that is asked for nothing yet makes ready for its first cell [ms]. */
+const WARM_AFTER = 500;
 
 /** Errors that nobody catches go to the notebook; the kernel lives on. */
 function catchUncaught(kernel: Kernel): void {

@@ -13,7 +13,7 @@ import { DataError } from "../core/index.js";
 import type { LocalModule } from "./compiler.js";
 import { DIST } from "./installation.js";
 import { type LineMap, lineMap } from "./lowering.js";
-import { ts } from "./watch.js";
+import { ts } from "./shelf.js";
 
 type Namespace = Readonly<Record<string, unknown>>;
 

@@ -1,6 +1,11 @@
 /** Questions about the names in the JavaScript of a cell: what it declares, exports and captures. */
 import type * as TS from "typescript";
-import { ts } from "./watch.js";
+import { ts } from "./shelf.js";
+
+/** Parse TypeScript (or JavaScript) without checking it. */
+export function parse(code: string): TS.SourceFile {
+  return ts.createSourceFile("cell.ts", code, ts.ScriptTarget.ES2022, true, ts.ScriptKind.TS);
+}
 
 /** Parse JavaScript, with parents set and names bound to their scopes. */
 export function parseJs(js: string): TS.SourceFile {

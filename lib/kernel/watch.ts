@@ -4,12 +4,9 @@
  * in node_modules never change under a running kernel.
  */
 import { readdirSync, statSync } from "node:fs";
-import { createRequire } from "node:module";
 import { join, sep } from "node:path";
 import type * as TS from "typescript";
-
-/** The converter's own copy of TypeScript, good for parsing too. */
-export const ts: typeof TS = createRequire(import.meta.url)("@tslab/typescript-for-tslab");
+import { ts } from "./shelf.js";
 
 type FileListener = (path: string, kind: TS.FileWatcherEventKind) => void;
 

@@ -91,6 +91,9 @@ const ENDS: Readonly<Record<string, FailureKind>> = {
   CancelledError: "interrupted",
 };
 
+/** How long nbconvert may take to end on Ctrl-C before it is killed; its kernel ends with it [ms]. */
+const STOP_GRACE = 10_000;
+
 /** Runs cells through Jupyter's own nbconvert. */
 export const nbconvert: Engine = {
   name: "nbconvert",
@@ -108,7 +111,11 @@ export const nbconvert: Engine = {
 
 async function execute(request: EngineRequest, config: string): Promise<Outcome> {
   const child = start(request, config);
-  const stop = () => child.kill("SIGINT");
+  let insisting: NodeJS.Timeout | undefined;
+  const stop = () => {
+    child.kill("SIGINT");
+    insisting = setTimeout(() => child.kill("SIGKILL"), STOP_GRACE);
+  };
   request.signal?.addEventListener("abort", stop);
   let stderr = "";
   child.stderr.setEncoding("utf8").on("data", (text: string) => {
@@ -122,6 +129,7 @@ async function execute(request: EngineRequest, config: string): Promise<Outcome>
     if (request.signal?.aborted) return settle(interruptedAtStart, request, stderr);
     throw broken(stderr.trim().split("\n").slice(-3).join("\n") || String(message));
   } finally {
+    clearTimeout(insisting);
     request.signal?.removeEventListener("abort", stop);
   }
 }

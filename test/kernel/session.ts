@@ -14,6 +14,7 @@ import {
   reserveConnection,
   writeConnectionFile,
 } from "carbonbook/jupyter";
+import { kernelCommand } from "carbonbook/kernel";
 
 export const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 export const BIN = join(ROOT, "lib/bin/carbonbook-kernel.js");
@@ -53,7 +54,8 @@ export async function startSession(
   const info = await reserveConnection("carbonbook");
   const file = join(own, "connection.json");
   await writeConnectionFile(file, info);
-  const child = spawn(process.execPath, [BIN, file, ...(options.args ?? [])], {
+  const [program, ...args] = kernelCommand(file) as [string, ...string[]];
+  const child = spawn(program, [...args, ...(options.args ?? [])], {
     cwd: folder,
     env: { ...process.env, ...options.env },
     stdio: ["ignore", "inherit", "inherit"],
