@@ -60,7 +60,7 @@ function withStub(cell: Cell, lesson: string): string {
   for (const line of cell.source.split("\n")) {
     const begins = line.includes(BEGIN);
     const ends = line.includes(END);
-    if (begins === inside && (begins || ends)) throw broken(cell, lesson, "a region that nests");
+    if (begins && inside) throw broken(cell, lesson, "a region that nests");
     if (ends && !inside) throw broken(cell, lesson, "an end without a beginning");
     if (begins) kept.push(line.replace(/\S.*/, STUB));
     if (begins || ends) inside = begins;

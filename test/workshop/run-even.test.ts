@@ -1,0 +1,3 @@
+import { testLessons } from "./run.js";
+
+testLessons(2, 4, 6, 8);

@@ -1,0 +1,3 @@
+import { testLessons } from "./run.js";
+
+testLessons(1, 3, 5, 7);
