@@ -1,0 +1,300 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import {
+  type Album,
+  askCatchment,
+  catchmentAnimation,
+  channelsOf,
+  continuityOf,
+  datesOfSpeed,
+  deepSurroundings,
+  forecastSpeeds,
+  judgeSpeeds,
+  loadSpeedForecaster,
+  makeSpeedImages,
+  mapOf,
+  mapsOfLevel,
+  massCentre,
+  meanLossMap,
+  placesOf,
+  QUICK_2025,
+  readSpeedPdfs,
+  runSpeeds,
+  type SatelliteMaps,
+  type Snapshot,
+  type SpeedForecaster,
+  samplesOfSpeeds,
+  saveSpeedForecaster,
+  scoreSpeeds,
+  writeCatchments,
+  writeSpeedPdfs,
+} from "carbonbook/catchment";
+import { readCatchments } from "carbonbook/flux";
+import { initialise, unet } from "carbonbook/learn";
+import { closedFormOcean, uniformFlow } from "carbonbook/ocean";
+import { afterAll, expect, test } from "vitest";
+
+const DAY = 86400;
+const folder = mkdtempSync(join(tmpdir(), "speeds-"));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const box = {
+  nx: 61,
+  ny: 61,
+  dx: 10e3,
+  heights: Float64Array.from({ length: 9 }, (_, k) => -3200 + 400 * k),
+  times: Float64Array.from({ length: 41 }, (_, day) => day * DAY),
+  f: 1e-4,
+};
+const trap = { east: 300e3, north: 300e3, depth: 3000 };
+const experiment = {
+  ...QUICK_2025,
+  patch: { side: 4e3, across: 2 },
+  collection: { duration: 2 * DAY, releases: 2 },
+  levels: [900, 200],
+  grid: { n: 24, dx: 16e3 },
+};
+
+test("in a uniform current the catchment lies 2800 m / w upstream, for every speed at once", async () => {
+  const pdfs = await runSpeeds(closedFormOcean(uniformFlow(0.03, 0), box), [trap], [40 * DAY], {
+    experiment,
+    sinking: [100, 200, 300],
+  });
+  expect(pdfs.traps).toHaveLength(3);
+  expect(placesOf(pdfs)).toEqual([trap]);
+  const maps = mapsOfLevel(pdfs.filtered, 2, 1, 576);
+  for (const [k, speed] of pdfs.speeds.entries()) {
+    const expected = (0.03 * 2800 * DAY) / speed;
+    expect(Math.abs(massCentre(mapOf(maps, k), pdfs.grid) - expected)).toBeLessThan(9e3);
+  }
+  const path = join(folder, "pdfs.nc");
+  await writeSpeedPdfs(path, pdfs, { title: "test" });
+  const again = await readSpeedPdfs(path);
+  expect(again.speeds).toEqual([100, 200, 300]);
+  expect(again.filtered).toEqual(pdfs.filtered);
+});
+
+test("samples count by window, speed and trap", () => {
+  const set = { traps: Array(6).fill(trap), speeds: [80, 300] };
+  expect([...samplesOfSpeeds(set, [1], [300])]).toEqual([9, 10, 11]);
+  expect([...samplesOfSpeeds(set, [0, 1])]).toHaveLength(12);
+});
+
+test("images end where the code's index arithmetic puts them", () => {
+  const days = (speed: number) => datesOfSpeed(speed).map((s) => s / DAY);
+  expect(days(80)).toEqual([-50, -40, -30, -20, -10]);
+  expect(days(150)).toEqual([-40, -30, -20, -10, 0]);
+  expect(days(300)).toEqual([-30, -20, -10, 0, 10]);
+});
+
+/** An album whose fields say where and what they are: quantity · 100 + date. */
+function album(side = 64): Album {
+  const snapshots = new Map<number, Snapshot>();
+  for (let day = 0; day <= 110; day += 10) {
+    const flat = (value: number, levels = 4) =>
+      new Float32Array(levels * side * side).fill(value + day);
+    const depths = [0, 750, 1500, 2250];
+    snapshots.set(day * DAY, {
+      depths,
+      nx: side,
+      ny: side,
+      temperature: flat(1000),
+      vorticity: flat(2000),
+      u: flat(3000),
+      v: flat(4000),
+      ssh: flat(5000, 1),
+    });
+  }
+  const times = Float64Array.from(snapshots.keys());
+  return { depths: [0, 750, 1500, 2250], snapshots, times, cells: [{ i: 32, j: 32 }] };
+}
+
+const input = { n: 16, maps: 2, dx: 16e3, speeds: [80, 300] };
+const windows = Float64Array.from([60, 100], (d) => d * DAY);
+
+test("sst-ssh holds temperature then height of each date, the start, and the speed", () => {
+  const images = makeSpeedImages(album(), windows, { ...input, kind: "sst-ssh" });
+  expect(channelsOf(images.layout)).toBe(13);
+  const image = new Float32Array(13 * 256);
+  images.fill(3, image); // second window, 300 m/d
+  const first = Array.from({ length: 13 }, (_, c) => Math.round(image[c * 256]! * 100) / 100);
+  expect(first).toEqual([1070, 5070, 1080, 5080, 1090, 5090, 1100, 5100, 1110, 5110, 0, 0, 1.5]);
+  expect(image[10 * 256 + 7 * 16 + 7]).toBe(0.25);
+});
+
+test.each([
+  ["5V-4L", 85],
+  ["5V-1L", 25],
+] as const)("%s has %i fields", (kind, fields) => {
+  const options = { ...input, kind, speedChannel: "none" } as const;
+  const images = makeSpeedImages(album(), windows, options);
+  expect(channelsOf(images.layout)).toBe(fields + 2);
+  const image = new Float32Array((fields + 2) * 256);
+  images.fill(0, image);
+  expect(image[0]).toBe(1010);
+  expect(image[(fields - 1) * 256]).toBe(5050);
+});
+
+test("energies above and below are those of their depths", () => {
+  const made = album();
+  for (const { u, v, vorticity } of made.snapshots.values()) {
+    v.fill(0);
+    vorticity.fill(-0.1);
+    u.fill(0.2, 0, 2 * 64 * 64);
+    u.fill(0.1, 2 * 64 * 64);
+  }
+  const images = makeSpeedImages(made, windows, { ...input, kind: "5V-4L" });
+  const around = deepSurroundings(images, Int32Array.of(0), 16e3);
+  expect(around.upperEnergy[0]).toBeCloseTo(200, 3);
+  expect(around.deepEnergy[0]).toBeCloseTo(50, 3);
+  expect(around.deepVorticity[0]).toBeCloseTo(0.1, 6);
+});
+
+const network = unet({ channels: 13, size: [16, 16], maps: 2, widths: [4, 8], kernel: 3 });
+const net: SpeedForecaster = {
+  name: "sst-ssh",
+  kind: "sst-ssh",
+  network,
+  normalisation: { mean: new Float64Array(13), sd: new Float64Array(13).fill(1) },
+  members: [1, 2].map((seed) => ({ network, weights: initialise(network, seed) })),
+  histories: [],
+  speeds: [80, 300],
+  grid: { n: 16, dx: 16e3 },
+  maps: 2,
+};
+
+test("a saved forecaster predicts as before, in PDFs that sum to one", async () => {
+  const images = makeSpeedImages(album(), windows, { ...input, kind: "sst-ssh" });
+  const all = Int32Array.of(0, 1, 2, 3);
+  const before = await forecastSpeeds(net, images, all);
+  saveSpeedForecaster(folder, net);
+  const loaded = await loadSpeedForecaster(folder, "sst-ssh");
+  const after = await forecastSpeeds(loaded, images, all);
+  expect(after.median.data).toEqual(before.median.data);
+  for (let s = 0; s < 4; s++)
+    expect(mapOf(after.median, s).reduce((a, b) => a + b)).toBeCloseTo(1, 4);
+  await expect(loadSpeedForecaster(folder, "5V-1L")).rejects.toThrow(/train it first/);
+});
+
+function satellite(quantity: "ssh" | "sst", value: number, times: number[]): SatelliteMaps {
+  const longitude = Float64Array.from({ length: 60 }, (_, k) => -24 + 0.25 * k);
+  const latitude = Float64Array.from({ length: 50 }, (_, k) => 43 + 0.25 * k);
+  const values = new Float32Array(times.length * 3000).map((_, k) => value + Math.sin(k / 50));
+  return { quantity, units: "", longitude, latitude, times: Float64Array.from(times), values };
+}
+
+const dates = [30, 40, 50, 60, 70].map((d) => d * DAY);
+const question = {
+  longitude: -16.5,
+  latitude: 49,
+  end: 60 * DAY,
+  speed: 300,
+  ssh: satellite("ssh", 0, dates),
+  sst: satellite("sst", 0, dates),
+};
+
+test("one call answers where a week's particles came from, with the dates it looked at", async () => {
+  const answer = await askCatchment(net, question);
+  expect(answer.pdf.reduce((a, b) => a + b)).toBeCloseTo(1, 4);
+  expect(answer.centre).toBeGreaterThanOrEqual(0);
+  expect(answer.contours[0]).toBeLessThanOrEqual(answer.contours[1]);
+  expect(answer.dates.ssh).toEqual(dates);
+  expect(answer.warnings).toEqual([]);
+  expect(answer.spread.some((s) => s > 0)).toBe(true);
+  expect([...continuityOf([answer, answer])][0]).toBeCloseTo(1, 4);
+});
+
+test("another sea, another speed, another week: a warning or an error with the remedy", async () => {
+  const warm = await askCatchment(net, { ...question, sst: satellite("sst", 25, dates) });
+  expect(warm.warnings.join()).toMatch(/sst.*do not trust/);
+  const one = { ...satellite("sst", 0, [0]), times: new Float64Array(0) };
+  expect((await askCatchment(net, { ...question, sst: one })).warnings.join()).toMatch(
+    /one map stands/,
+  );
+  await expect(askCatchment(net, { ...question, speed: 150 })).rejects.toThrow(/150 m\/d/);
+  await expect(askCatchment(net, { ...question, end: 300 * DAY })).rejects.toThrow(/within 5 d/);
+  await expect(askCatchment(net, { ...question, latitude: 20 })).rejects.toThrow();
+});
+
+test("the published layout is written and read back", async () => {
+  const data = Float32Array.from({ length: 2 * 16 }, (_, k) => k / 1000);
+  const path = join(folder, "w100.nc");
+  const ends = Float64Array.from([16800, 16810], (d) => d * DAY);
+  const grid = { n: 4, dx: 8e3 };
+  await writeCatchments(path, { speed: 100, ends, maps: { data, bins: 16 }, grid }, {});
+  const record = await readCatchments(path, 100);
+  expect([...record.midDates]).toEqual([16800 - 33, 16810 - 33].map((d) => d * DAY));
+  expect(record.maps).toEqual(data);
+  const wrong = { speed: 100, ends, maps: { data: data.slice(1), bins: 16 }, grid };
+  await expect(writeCatchments(path, wrong, {})).rejects.toThrow(/maps/);
+});
+
+test("the slider holds every map, and the figure its still", () => {
+  const maps = { data: new Float32Array(3 * 64).fill(1 / 64), bins: 64 };
+  const film = catchmentAnimation({
+    id: "film",
+    study: "picard2025",
+    title: "t",
+    caption: "c",
+    dataLabel: "closed form",
+    maps,
+    dates: [0, 10 * DAY, 20 * DAY],
+    grid: { n: 8, dx: 16e3 },
+  });
+  const [slider] = film.layout.sliders as { steps: { label: string; method: string }[] }[];
+  expect(slider!.steps.map((step) => step.label)).toEqual([
+    "1970-01-01",
+    "1970-01-11",
+    "1970-01-21",
+  ]);
+  expect(slider!.steps[0]!.method).toBe("restyle");
+});
+
+test("losses average in bins of two properties, and few samples leave a blank", () => {
+  const x = Float64Array.from({ length: 200 }, (_, k) => k % 20);
+  const y = Float64Array.from({ length: 200 }, (_, k) => Math.floor(k / 10));
+  const map = meanLossMap(y, [x, y], { bins: 2, least: 3 });
+  expect(map.loss[0]!).toBeLessThan(map.loss[2]!);
+  expect(meanLossMap(y, [x, y], { bins: 2, least: 900 }).loss.every(Number.isNaN)).toBe(true);
+});
+
+test("claims are stated at the quick size and judged by their rules at the workshop size", () => {
+  const pdfs = { traps: Array(40).fill(trap), speeds: [80, 300], windows: new Float64Array(1) };
+  const truth = { data: new Float32Array(40 * 4).map((_, k) => (k % 4 === 0 ? 1 : 0)), bins: 4 };
+  const guess = (right: number) => ({
+    data: new Float32Array(40 * 4).map((_, k) => (k % 4 === 0 ? right : (1 - right) / 3)),
+    bins: 4,
+  });
+  const shares = {
+    "5V-4L": 1,
+    "5V-1L": 0.6,
+    "sst-ssh": 0.4,
+    "mean PDF": 0.3,
+    "box 192 km": 0.2,
+    "box 96 km": 0.1,
+  };
+  const models = Object.entries(shares).map(([name, right]) =>
+    scoreSpeeds(name, guess(right), truth, pdfs),
+  );
+  const better = models[1]!.scores[0]!;
+  const worse = models[3]!.scores[0]!;
+  const evidence = {
+    heights: { kilometres: [80, 200], scores: [better, worse] },
+    warmths: { kilometres: [40, 200], scores: [better, better] },
+    massCentre: Float64Array.from({ length: 20 }, (_, k) => 10 * k),
+    losses: Float64Array.from({ length: 20 }, (_, k) => (k < 8 ? 0.1 : 0.6)),
+  };
+  const verdicts = (size: "quick" | "workshop") =>
+    Object.fromEntries(judgeSpeeds(models, { ...evidence, size }).map((f) => [f.id, f.verdict]));
+  expect(verdicts("workshop")).toEqual({
+    "p2-fig4": "not comparable",
+    "p2-satellites-beat-boxes": "holds",
+    "p2-depth-worth": "holds",
+    "p2-surface-worth": "holds",
+    "p2-ssh-resolution": "holds",
+    "p2-far-fails": "holds",
+    "p2-speed": "by construction",
+  });
+  expect(verdicts("quick")["p2-depth-worth"]).toBe("not judged");
+});
