@@ -77,7 +77,7 @@ async function run(options: Options): Promise<number> {
     signal: interruption.signal,
     onEvent: makeReporter(console),
   });
-  if (options.explain) return explain(result, console);
+  if (options.explain) return explain(result, options.profile, console);
   return conclude(result, { profile: options.profile, root, start, console, interruption });
 }
 
@@ -153,12 +153,15 @@ function makeReporter(console: Console): (event: ReproduceEvent) => void {
   };
 }
 
-function explain(result: ReproduceResult, console: Console): number {
+function explain(result: ReproduceResult, profile: string, console: Console): number {
+  const costs = new Map(result.nodes.map((node) => [node.name, node.costs[profile]]));
   for (const node of result.results) {
     const reasons = node.reasons.length === 0 ? "" : `: ${node.reasons.join("; ")}`;
     console.print(
       `${node.notebook}  ${node.status === "current" ? "up to date" : "would run"}${reasons}`,
     );
+    const cost = costs.get(node.notebook);
+    if (cost !== undefined) console.print(`  costs ${cost}`);
   }
   console.document({ runFolder: result.runFolder, notebooks: result.results });
   return EXIT.done;

@@ -10,6 +10,7 @@
  *   "figures": ["picard2024/fig-1"],
  *   "tables": ["picard2024/table-1"],
  *   "profiles": { "paper": { "particles": 36 } },
+ *   "costs": { "paper": "6 hours on 16 cores" },
  *   "tasks": [{ "name": "members", "module": "carbonbook/catchment", "run": "makeMember", "count": "members" }]
  * }
  * ```
@@ -17,7 +18,7 @@
  * `inputs` and `outputs` are files under the run's folder; an input is another notebook's output.
  * `data` are ids of the data manifest the notebook uses where they are there. A figure stands for
  * its four files `figures/<study>/<id>.{svg,png,html,json}`, a table for `.{csv,html,json}` there.
- * `profiles` are parameters by profile. `tasks` are big loops whose rounds run before the notebook,
+ * `profiles` are parameters by profile, `costs` what `--explain` says of one. `tasks` are big loops whose rounds run before the notebook,
  * see `loop.ts`. All are optional; `study` may be written for a single one.
  * What `notebooks/figures.json` expects of a notebook need not be repeated here.
  *
@@ -53,6 +54,8 @@ export interface GraphNode {
   readonly tables: readonly string[];
   /** parameters of a profile */
   readonly profiles: Readonly<Record<string, Readonly<Record<string, Value>>>>;
+  /** what a run costs, in words, by profile */
+  readonly costs: Readonly<Record<string, string>>;
   /** loops whose rounds run before it */
   readonly tasks: readonly Loop[];
 }
@@ -64,7 +67,7 @@ export const FIGURE_FORMS = ["svg", "png", "html", "json"] as const;
 export const TABLE_FORMS = ["csv", "html", "json"] as const;
 
 const LISTS = ["studies", "inputs", "data", "outputs", "figures", "tables"] as const;
-const KEYS = new Set<string>([...LISTS, "study", "profiles", "tasks"]);
+const KEYS = new Set<string>([...LISTS, "study", "profiles", "costs", "tasks"]);
 
 /**
  * Read the notebooks of a folder, by name.
@@ -132,6 +135,7 @@ async function readNode(path: string): Promise<GraphNode> {
     figures,
     tables,
     profiles: (fields.profiles ?? {}) as GraphNode["profiles"],
+    costs: (fields.costs ?? {}) as GraphNode["costs"],
     tasks: readLoops(fields.tasks ?? [], path),
   };
 }

@@ -14,6 +14,7 @@ function node(name: string, parts: Partial<GraphNode> = {}): GraphNode {
     figures: [],
     tables: [],
     profiles: {},
+    costs: {},
     tasks: [],
     ...parts,
   };
