@@ -66,60 +66,88 @@ export async function trainThroughModel(
   extent: Extent,
   options: ThroughTraining,
 ): Promise<ThroughNetwork> {
-  const { seed, epochs, hidden = [128, 128], batchSize = 32, learningRate = 1e-3 } = options;
-  const outputs = PARAMETERS_2020.length;
-  const features = extent.least.length;
-  const network = mlp({ features, hidden, outputs, last: "sigmoid" });
-  const losses = profiles.map((profile) => makeSiteLoss(profile, options.pull ?? 0.01));
-  const x = scaleRows(covariates, extent);
+  const { seed, epochs } = options;
   const order = shuffle(Int32Array.from(profiles.keys()), makeRandom(seed));
   const held = order.subarray(0, Math.floor(order.length / 5));
   const learnt = order.slice(held.length);
-  const size = Math.min(batchSize, learnt.length);
-  const weights = new Map([...initialise(network, seed)]);
-  const adam = makeAdam(weights, learningRate);
-  const step = await openStep(network, size);
+  const session = await openSession(profiles, scaleRows(covariates, extent), options);
   const history: { loss: number; validationLoss: number }[] = [];
-  let best: { model: Model; epoch: number; loss: number } | undefined;
-
-  const evaluate = async (samples: Int32Array, learn: "learn" | "look") => {
-    let total = 0;
-    for (let start = 0; start < samples.length; start += size) {
-      const some = Int32Array.from(
-        { length: size },
-        (_, i) => samples[(start + i) % samples.length]!,
-      );
-      const fresh = Math.min(size, samples.length - start);
-      const rows = { x: pickRows(x, some) };
-      const kp = await step.forward({ ...rows, ...Object.fromEntries(weights) });
-      const slopes = new Float32Array(size * outputs);
-      for (let i = 0; i < fresh; i++) {
-        const at = losses[some[i]!]!(kp.subarray(i * outputs, (i + 1) * outputs));
-        total += at.loss;
-        for (let k = 0; k < outputs; k++) slopes[i * outputs + k] = at.gradient[k]! / fresh;
-      }
-      if (learn === "look") continue;
-      const slope = { data: slopes, shape: [size, outputs] };
-      adam(await step.backward({ ...rows, ...Object.fromEntries(weights), slope }));
-    }
-    return total / samples.length;
-  };
-
+  let best = { weights: copyOf(session.weights), epoch: 0, loss: Number.POSITIVE_INFINITY };
   try {
     for (let epoch = 1; epoch <= epochs; epoch++) {
       options.signal?.throwIfAborted();
-      const loss = await evaluate(shuffle(learnt, makeRandom(seed, epoch)), "learn");
-      const validationLoss = held.length > 0 ? await evaluate(held, "look") : loss;
+      const loss = await goThrough(session, shuffle(learnt, makeRandom(seed, epoch)), "learn");
+      const validationLoss = held.length > 0 ? await goThrough(session, held, "look") : loss;
       history.push({ loss, validationLoss });
-      if (!(validationLoss >= (best?.loss ?? Number.POSITIVE_INFINITY))) {
-        best = { model: { network, weights: copyOf(weights) }, epoch, loss: validationLoss };
+      if (validationLoss < best.loss) {
+        best = { weights: copyOf(session.weights), epoch, loss: validationLoss };
       }
       options.onProgress?.(epoch, epochs);
     }
   } finally {
-    await step.release();
+    await session.step.release();
   }
-  return { model: best!.model, extent, history, bestEpoch: best!.epoch };
+  const model = { network: session.network, weights: best.weights };
+  return { model, extent, history, bestEpoch: best.epoch };
+}
+
+/** A training under way. */
+interface Session {
+  readonly network: Network;
+  /** profiles at a time */
+  readonly size: number;
+  /** scaled covariates of all profiles, shape (n, features) */
+  readonly x: ReturnType<typeof scaleRows>;
+  /** loss of each profile */
+  readonly losses: readonly ReturnType<typeof makeSiteLoss>[];
+  /** changed in place */
+  readonly weights: Map<string, NdArray<Float32Array>>;
+  readonly adam: ReturnType<typeof makeAdam>;
+  readonly step: Awaited<ReturnType<typeof openStep>>;
+}
+
+async function openSession(
+  profiles: readonly ForcedProfile[],
+  x: Session["x"],
+  options: ThroughTraining,
+): Promise<Session> {
+  const { seed, hidden = [128, 128], batchSize = 32, learningRate = 1e-3, pull = 0.01 } = options;
+  const [features, outputs] = [x.shape[1], PARAMETERS_2020.length];
+  const network = mlp({ features, hidden, outputs, last: "sigmoid" });
+  const losses = profiles.map((profile) => makeSiteLoss(profile, pull));
+  const weights = new Map(initialise(network, seed));
+  const size = Math.min(batchSize, profiles.length);
+  const step = await openStep(network, size);
+  return { network, size, x, losses, weights, adam: makeAdam(weights, learningRate), step };
+}
+
+/** Go through samples batch by batch, learning from them or only looking; the mean loss. */
+async function goThrough(
+  { size, x, losses, weights, adam, step }: Session,
+  samples: Int32Array,
+  mode: "learn" | "look",
+): Promise<number> {
+  const outputs = PARAMETERS_2020.length;
+  let total = 0;
+  for (let start = 0; start < samples.length; start += size) {
+    // the last batch is filled up with samples whose slope stays zero
+    const some = Int32Array.from(
+      { length: size },
+      (_, i) => samples[(start + i) % samples.length]!,
+    );
+    const fresh = Math.min(size, samples.length - start);
+    const values = { x: pickRows(x, some), ...Object.fromEntries(weights) };
+    const kp = await step.forward(values);
+    const slopes = new Float32Array(size * outputs);
+    for (let i = 0; i < fresh; i++) {
+      const at = losses[some[i]!]!(kp.subarray(i * outputs, (i + 1) * outputs));
+      total += at.loss;
+      for (let k = 0; k < outputs; k++) slopes[i * outputs + k] = at.gradient[k]! / fresh;
+    }
+    if (mode === "look") continue;
+    adam(await step.backward({ ...values, slope: { data: slopes, shape: [size, outputs] } }));
+  }
+  return total / samples.length;
 }
 
 type Arrays = Readonly<Record<string, NdArray<Float32Array>>>;
