@@ -51,9 +51,9 @@ const CHUNK = 10;
 /**
  * Estimate the parameters of each profile by itself.
  *
- * @returns one estimate a profile, in their order; a profile whose chain fails says why
+ * @returns one estimate a profile, in their order; a profile whose chain fails says why. A signal
+ *          that is given rejects with its reason
  * @throws {ArgumentError} if there is no profile or a number of steps makes no sense
- * @throws {Error} the signal's reason, if it is given
  */
 export async function assimilateSites(
   profiles: readonly ForcedProfile[],
