@@ -1,12 +1,15 @@
 /** A record of catchments as one figure with a slider: every map of twenty years, one after another. */
 
 import { ArgumentError, formatTime } from "../core/index.js";
-import { type Figure, figure, makeFigure, rule } from "../figures/index.js";
+import { type Figure, figure, makeFigure } from "../figures/index.js";
 import { type Maps, mapOf } from "./evaluation.js";
 import type { DisplacementGrid } from "./pdf.js";
 import { pdfPanel } from "./pdfpanel.js";
 import { massLevel } from "./score.js";
 import type { Labels } from "./scoreboard.js";
+
+/** Room for the slider below the map [px]. */
+const SLIDER_HEIGHT = 90;
 
 /** What is shown. */
 export interface AnimationOptions extends Labels {
@@ -35,7 +38,7 @@ export function catchmentAnimation(options: AnimationOptions): Figure {
   const still = figure({
     ...labels,
     width: 820,
-    panels: [{ ...panel, layers: [...panel.layers, rule({ at: 0, along: "x" })] }],
+    panels: [panel],
   });
   const steps = joined.map((map, k) => ({
     label: formatTime(dates[shown[k]!]!).slice(0, 10),
@@ -44,13 +47,25 @@ export function catchmentAnimation(options: AnimationOptions): Figure {
   }));
   const slider = {
     active: 0,
-    pad: { t: 60, b: 10 },
-    currentvalue: { prefix: "Collection that ended on " },
+    x: 0.08,
+    len: 0.84,
+    y: 0,
+    yanchor: "top",
+    pad: { t: 6, b: 0, l: 0, r: 0 },
+    ticklen: 0,
+    font: { size: 1, color: "rgba(0,0,0,0)" },
+    currentvalue: {
+      prefix: "Collection that ended on ",
+      xanchor: "center",
+      font: { size: 15, color: "#16222c" },
+    },
     steps,
   };
   const { toMimeBundle: _, ...data } = still;
-  const layout = { ...data.layout, sliders: [slider] };
-  return makeFigure({ ...data, height: data.height + 90, layout: withRoom(layout) });
+  const margin = { ...(data.layout.margin as Record<string, number>), b: SLIDER_HEIGHT };
+  const height = data.height + SLIDER_HEIGHT;
+  const layout = { ...data.layout, margin, height, showlegend: false, sliders: [slider] };
+  return makeFigure({ ...data, height, layout });
 }
 
 /** Sum bins two by two along both axes. */
@@ -73,14 +88,4 @@ function rowsOf(map: Float32Array, n: number): (number | null)[][] {
       return value < least ? null : Number((100 * value).toPrecision(3));
     }),
   );
-}
-
-/** The slider needs room below the axes. */
-function withRoom(layout: Record<string, unknown>): Record<string, unknown> {
-  const margin = (layout.margin ?? {}) as Record<string, number>;
-  return {
-    ...layout,
-    margin: { ...margin, b: (margin.b ?? 60) + 90 },
-    height: Number(layout.height) + 90,
-  };
 }

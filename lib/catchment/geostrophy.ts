@@ -6,7 +6,7 @@
  */
 
 import { shapeError } from "../core/index.js";
-import { DEGREE, type SatelliteMaps } from "./satellitemap.js";
+import { DEGREE, readSatelliteMaps, type SatelliteMaps } from "./satellitemap.js";
 
 /** Weights of the differences over 1, 2, 3 and 4 pixels to each side. */
 const STENCIL = [4 / 5, -1 / 5, 4 / 105, -1 / 280];
@@ -70,6 +70,28 @@ export interface FieldAgreement {
   /** root mean square of the first over that of the second */
   readonly ratio: number;
   readonly points: number;
+}
+
+/**
+ * Compute the flow of a file's `adt` and compare it with the file's own `ugos` and `vgos`.
+ *
+ * @param band of |latitude| [degrees]
+ * @throws {MissingVariableError} if the file lacks one of the three
+ */
+export async function checkGeostrophy(
+  path: string,
+  band: readonly [number, number],
+): Promise<{ readonly u: FieldAgreement; readonly v: FieldAgreement }> {
+  const height = await readSatelliteMaps(path, "adt");
+  const { u, v } = geostrophicFlow(height);
+  const [east, north] = [
+    await readSatelliteMaps(path, "ugos"),
+    await readSatelliteMaps(path, "vgos"),
+  ];
+  return {
+    u: compareFields(u, east.values, height, band),
+    v: compareFields(v, north.values, height, band),
+  };
 }
 
 /**
