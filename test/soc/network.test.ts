@@ -1,5 +1,6 @@
 import { makeRandom } from "carbonbook/core";
 import {
+  crossPredict,
   extentOf,
   foldProfiles,
   makeSiteLoss,
@@ -42,6 +43,23 @@ test("the network's loss falls, and its predictions stay inside the box", async 
   const predicted = await predictParameters(network, rows);
   expect(predicted).toHaveLength(24);
   expect(predicted.every((kp) => kp.length === 25 && kp.every((x) => x > 0 && x < 1))).toBe(true);
+});
+
+test("cross-validation predicts each profile as a network of the others does", async () => {
+  const targets = twin.profiles.map(({ truth }) => truth);
+  const options = { seed: 3, epochs: 2, hidden: [8] };
+  const crossed = await crossPredict(rows, targets, { ...options, folds: 3 }, extent);
+  const [first] = foldProfiles(rows.length, 3, 3);
+  const pick = <T>(all: readonly T[], some: Int32Array) => Array.from(some, (i) => all[i]!);
+  const own = await trainParameterNetwork(
+    pick(rows, first!.learn),
+    pick(targets, first!.learn),
+    extent,
+    options,
+  );
+  const wanted = await predictParameters(own, pick(rows, first!.test));
+  expect(pick(crossed, first!.test)).toEqual(wanted);
+  expect(crossed.every((kp) => kp.length === 25)).toBe(true);
 });
 
 test("the gradient of a profile's loss equals central differences", () => {
