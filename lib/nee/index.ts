@@ -23,11 +23,13 @@ export {
 export { type Constraint, constraintRange, makeConstraint } from "./dual-source.js";
 export * from "./forward.js";
 export * from "./grid.js";
+export * from "./map.js";
 export * from "./observed.js";
 export * from "./operator.js";
 export * from "./pft.js";
 export * from "./picture.js";
 export * from "./region.js";
+export * from "./report.js";
 export * from "./ridge.js";
 export * from "./score.js";
 export * from "./steps.js";

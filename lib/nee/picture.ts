@@ -18,7 +18,7 @@ import {
 import { columnOf, type LandGrid, sumColumns } from "./grid.js";
 import { REGIONS, regionNumber } from "./region.js";
 import { annualSums, seasonalCycleOf, standardisedAnomalies } from "./score.js";
-import type { LandField } from "./study.js";
+import type { LandEnsemble, LandField, LandStudy } from "./study.js";
 
 const GLOBE = { west: -170, east: 180, south: -58, north: 78 };
 const MONTHS = ["J", "F", "M", "A", "M", "J", "J", "A", "S", "O", "N", "D"];
@@ -228,4 +228,31 @@ export function scatterPanel(
 
 function allTicks(names: readonly string[]) {
   return { values: names.map((_, i) => i), labels: names };
+}
+
+/** What a tower measured and what models that did not see it say, step by step. */
+export function towerSeries(
+  study: LandStudy,
+  models: readonly LandEnsemble[],
+  site: number,
+): Panel {
+  const { steps, sites } = study.twin;
+  const { name, type, nee } = sites[site]!;
+  const seen = Array.from(nee.keys()).filter((s) => Number.isFinite(nee[s]!));
+  const rows = Array.from(study.towers.site.keys()).filter(
+    (row) => study.towers.site[row] === site,
+  );
+  const x = seen.map((s) => {
+    const year = steps.firstYear + Math.floor(steps.monthOf[s]! / 12);
+    return year + steps.dayOfYear[s]! / 366;
+  });
+  const layers = models.map((model) =>
+    line({ x, y: rows.map((row) => model.atTowers[row]!), name: model.name }),
+  );
+  return {
+    title: `${name} (${type})`,
+    x: { label: "Year", units: "" },
+    y: { label: "NEE", units: "gC m⁻² d⁻¹" },
+    layers: [points({ x, y: seen.map((s) => nee[s]!), name: "measured", size: 4 }), ...layers],
+  };
 }
