@@ -71,6 +71,7 @@ export interface RankCorrelation {
  * Spearman's correlation of ranks (ties share their mean rank), with a bootstrap interval that draws
  * pairs.
  *
+ * @returns NaN where one of the two never changes
  * @throws {ArgumentError} if there are fewer than four pairs
  */
 export function rankCorrelation(
@@ -91,7 +92,7 @@ export function rankCorrelation(
   })
     .filter((rho) => !Number.isNaN(rho))
     .sort();
-  const quantile = (share: number) => rhos[Math.round(share * (rhos.length - 1))]!;
+  const quantile = (share: number) => rhos[Math.round(share * (rhos.length - 1))] ?? Number.NaN;
   const rho = pearson(ranks(Array.from(x)), ranks(Array.from(y)));
   return { rho, interval: [quantile(0.025), quantile(0.975)], count };
 }
