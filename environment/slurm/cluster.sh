@@ -46,6 +46,7 @@ MpiDefault=none
 ReturnToService=2
 SlurmdTimeout=6
 SlurmctldTimeout=10
+BatchStartTimeout=1
 KillWait=2
 MinJobAge=300
 MaxArraySize=1001

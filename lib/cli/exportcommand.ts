@@ -22,6 +22,12 @@ interface CodecheckOptions extends Options {
   readonly orcid?: string;
 }
 
+interface SnakefileOptions extends Options {
+  readonly only: readonly string[];
+  readonly cluster?: string;
+  readonly program: string;
+}
+
 /** Add the command to the program. */
 export function addExport(program: Command, finish: Finish): void {
   const command = program.command("export").description("hand a run to other tools");
@@ -29,6 +35,13 @@ export function addExport(program: Command, finish: Finish): void {
     .description("the run as RO-Crate 1.1 (Process Run Crate)")
     .option("--out <file>", "file to write (stdout)")
     .action(async (options: Options) => finish(await crate(options)));
+  addRunOptions(command.command("snakefile"))
+    .description("the graph as rules of Snakemake 7.21 to 9, each calling run-task")
+    .option("--only <name...>", "only these notebooks, studies or figures, and what they need", [])
+    .option("--cluster <file>", "yaml file that says what tasks ask for")
+    .option("--program <command>", "how the rules start carbonbook", "npx --no carbonbook")
+    .option("--out <file>", "file to write (stdout)")
+    .action(async (options: SnakefileOptions) => finish(await snakefile(options)));
   addRunOptions(command.command("codecheck"))
     .description("codecheck.yml of one study's figures")
     .requiredOption("--study <id>", "the study")
@@ -38,6 +51,17 @@ export function addExport(program: Command, finish: Finish): void {
     .option("--orcid <id>", "the codechecker's ORCID")
     .option("--out <file>", "file to write (stdout)")
     .action(async (options: CodecheckOptions) => finish(await codecheck(options)));
+}
+
+async function snakefile(options: SnakefileOptions): Promise<number> {
+  const { CLUSTER_DEFAULTS, readClusterProfile, writeSnakefile } = await import(
+    "../notebook/index.js"
+  );
+  const cluster =
+    options.cluster === undefined ? CLUSTER_DEFAULTS : await readClusterProfile(options.cluster);
+  const { profile, only, program } = options;
+  const root = findRoot(options.root);
+  return write(await writeSnakefile({ root, profile, only, cluster, program }), options.out);
 }
 
 async function crate(options: Options): Promise<number> {

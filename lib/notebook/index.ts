@@ -58,5 +58,6 @@ export {
   readClusterProfile,
 } from "./slurm-profile.js";
 export type { SlurmEvent, SlurmOptions } from "./slurm-watch.js";
+export { type SnakefileOptions, writeSnakefile } from "./snakefile.js";
 export { runTaskIds, type TaskOutcome, type TaskRunOptions } from "./taskrun.js";
 export { describeValue, type Kind, type Value } from "./value.js";

@@ -64,6 +64,18 @@ export async function readQueue(): Promise<Set<string> | undefined> {
 }
 
 /**
+ * Ask whether the cluster could ever run a script; nothing is submitted.
+ *
+ * @throws {UsageError} if it cannot give what the script asks for
+ * @throws {BusyError} if the queue takes no more jobs
+ * @throws {EnvironmentError} if Slurm refuses it for another reason
+ */
+export async function proveScript(script: string): Promise<void> {
+  const { code, stderr } = await ask("sbatch", ["--test-only", script]);
+  if (code !== 0) throw refusal(script, stderr);
+}
+
+/**
  * Submit a script, held.
  *
  * @returns the job's id
@@ -73,26 +85,24 @@ export async function readQueue(): Promise<Set<string> | undefined> {
  */
 export async function submitHeld(script: string, after: readonly string[]): Promise<string> {
   const dependency = after.length === 0 ? [] : [`--dependency=afterok:${after.join(":")}`];
-  const { code, stdout, stderr } = await ask("sbatch", [
-    "--parsable",
-    "--hold",
-    ...dependency,
-    script,
-  ]);
+  const options = ["--parsable", "--hold", ...dependency, script];
+  const { code, stdout, stderr } = await ask("sbatch", options);
   const id = /^\d+/.exec(stdout.trim())?.[0];
-  if (code === 0 && id !== undefined) return id;
+  if (code !== 0 || id === undefined) throw refusal(script, stderr);
+  return id;
+}
+
+function refusal(script: string, stderr: string): Error {
   const problem = { where: script, what: "sbatch", wanted: "the job to be taken", got: stderr };
   if (/submit limit|SubmitJob|temporarily unable|no answer|MaxJobCount|Job limit/i.test(stderr)) {
     const remedy = "the queue is full: nothing was submitted; try again when jobs have ended";
-    throw new BusyError({ ...problem, remedy });
+    return new BusyError({ ...problem, remedy });
   }
-  if (
-    /partition|account|QOS|Memory spec|node configuration|time limit|constraint|gres/i.test(stderr)
-  ) {
+  if (/partition|account|QOS|Memory spec|node config|time limit|constraint|gres/i.test(stderr)) {
     const remedy = "nothing was submitted; change that option of the cluster file";
-    throw new UsageError({ ...problem, remedy });
+    return new UsageError({ ...problem, remedy });
   }
-  throw new EnvironmentError({ ...problem, remedy: "nothing was submitted" });
+  return new EnvironmentError({ ...problem, remedy: "nothing was submitted" });
 }
 
 /** Let held jobs go. */

@@ -9,6 +9,9 @@ import { ask } from "./slurm-command.js";
 import { quote } from "./slurm-plan.js";
 import type { ClusterProfile } from "./slurm-profile.js";
 
+/** Of how many idle nodes a proof is wanted at most. */
+const MOST_NODES = 16;
+
 /** What one node answered. */
 interface Answer {
   readonly node: string;
@@ -56,7 +59,7 @@ async function probeArguments(file: string, cluster: ClusterProfile): Promise<st
   ];
   return [
     "--quiet",
-    `--nodes=1-${Math.max(1, Math.min(nodes, 64))}`,
+    `--nodes=${Math.max(1, Math.min(nodes, MOST_NODES))}`,
     "--ntasks-per-node=1",
     "--mem=100M",
     "--time=2",

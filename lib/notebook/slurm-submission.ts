@@ -1,10 +1,11 @@
 /** Handing planned arrays to Slurm, all or none: they are submitted held and let go together. */
 
+import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { writeWhole } from "./atomic.js";
 import { repositoryFolder } from "./kernelspec.js";
 import { dataFolders } from "./noderun.js";
-import { cancel, release, submitHeld } from "./slurm-command.js";
+import { cancel, proveScript, release, submitHeld } from "./slurm-command.js";
 import type { Ledger, LedgerJob } from "./slurm-ledger.js";
 import { type Batch, writeScript } from "./slurm-plan.js";
 import type { ClusterProfile } from "./slurm-profile.js";
@@ -58,12 +59,9 @@ export async function submitBatches(
   await keep();
   const jobs: LedgerJob[] = [];
   try {
+    for (const batch of batches) await prepare(batch, { ...place, round: ledger.round, jobName });
     for (const batch of batches) {
       const paths = pathsOf(place, ledger.round, batch);
-      await writeWhole(paths.list, `${batch.elements.flat().join("\n")}\n`);
-      const where = { ...paths, ...placeOf(place, place.program), jobName };
-      await writeWhole(paths.script, writeScript(batch, place.cluster, where));
-      await writeWhole(join(paths.logs, "README"), "What the jobs wrote, a file an element.\n");
       const after = [...ledger.jobs, ...jobs].filter((job) => precedes(job, batch));
       const id = await submitHeld(
         paths.script,
@@ -82,6 +80,20 @@ export async function submitBatches(
   ledger.jobs.push(...jobs);
   await keep();
   return jobs.map(({ id }) => id);
+}
+
+/** Write the files of an array and see that the cluster could run it. */
+async function prepare(
+  batch: Batch,
+  place: Place & { readonly program: string; readonly round: number; readonly jobName: string },
+): Promise<void> {
+  const { jobName, program, round, cluster } = place;
+  const paths = pathsOf(place, round, batch);
+  await mkdir(paths.logs, { recursive: true });
+  await writeWhole(paths.list, `${batch.elements.flat().join("\n")}\n`);
+  const where = { ...paths, ...placeOf(place, program), jobName };
+  await writeWhole(paths.script, writeScript(batch, cluster, where));
+  await proveScript(paths.script);
 }
 
 function precedes(job: { readonly units: readonly string[] }, batch: Batch): boolean {

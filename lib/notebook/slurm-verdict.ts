@@ -64,7 +64,7 @@ export function nextTry(
 export function describeEnding(
   ending: Ending,
   { demands }: Tries,
-  { result, state }: Evidence,
+  { result, state, log }: Evidence,
 ): string {
   switch (ending) {
     case "memory":
@@ -74,10 +74,16 @@ export function describeEnding(
     case "cancelled":
       return "its job was cancelled";
     case "lost":
-      return `was lost (${state ?? "its job left no trace"})`;
+      return `was lost (${state ?? "its job left no trace"})${lastError(log)}`;
     case "failed":
       return result?.message ?? `failed with exit code ${result?.exitCode}`;
   }
+}
+
+/** The last line of a log that names an error. */
+function lastError(log: string): string {
+  const line = log.split("\n").findLast((text) => /error|fatal|not found/i.test(text));
+  return line === undefined ? "" : `: ${line.trim()}`;
 }
 
 /** The kind of failure that an ending is. */

@@ -40,6 +40,8 @@ export interface Watch {
   readonly place: Place;
   /** tasks given up, and why */
   readonly failed: Map<string, { readonly kind: FailureKind; readonly message: string }>;
+  /** whether the nodes have proved that they see the folder, or run jobs already */
+  proved: boolean;
   /** elements that have left the queue and were seen to */
   readonly settled: Set<string>;
   /** elements that were not in the queue at the last look */
@@ -53,6 +55,7 @@ export async function openWatch(options: SlurmOptions): Promise<Watch> {
   for (const name of Object.keys(options.cluster.units)) checkUnit(name, graph, options.profile);
   const context = await openContext(options);
   const folder = slurmFolder(context.runFolder);
+  const ledger = await readLedger(context.runFolder);
   const fresh: Ledger = {
     version: 1,
     name: `carbonbook-${randomBytes(4).toString("hex")}`,
@@ -66,7 +69,8 @@ export async function openWatch(options: SlurmOptions): Promise<Watch> {
     units,
     unitOf: new Map(units.flatMap((unit) => unit.tasks.map((task) => [task, unit] as const))),
     progress: makeProgress(units, context),
-    ledger: (await readLedger(context.runFolder)) ?? fresh,
+    ledger: ledger ?? fresh,
+    proved: (ledger?.jobs.length ?? 0) > 0,
     place: { root: options.root, profile: options.profile, folder, cluster: options.cluster },
     failed: new Map(),
     settled: new Set(),

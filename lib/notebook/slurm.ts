@@ -129,7 +129,8 @@ function plan(watch: Watch, pending: ReadonlySet<string>) {
 
 async function submit(watch: Watch, pending: ReadonlySet<string>): Promise<void> {
   const { options, context, ledger, place } = watch;
-  if (ledger.round === 0) await probeNodes(place.folder, options.cluster);
+  if (!watch.proved) await probeNodes(place.folder, options.cluster);
+  watch.proved = true;
   const program = await makeBundle(options.entry, place.folder);
   for (const task of pending) {
     const old = await readTask(context.runFolder, task);

@@ -175,7 +175,7 @@ describe.skipIf(!hasSlurm)("on a real Slurm of two nodes", { timeout: 180_000 },
     expect(partition.code).toBe(2);
     const memory = await refused(cluster.file("units: {02-double: {memory: 9000000}}"));
     expect(memory.stderr).toContain(
-      "Memory specification can not be satisfied; nothing was submitted",
+      "Requested node configuration is not available; nothing was submitted",
     );
     expect(memory.code).toBe(2);
     const clock = cluster.file("probeSeconds: 20", `setup: ['date() { echo 1000000; }']`);
