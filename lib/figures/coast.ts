@@ -20,8 +20,13 @@ const require = createRequire(import.meta.url);
  *
  * @param bounds degrees east (may go beyond 180) and north
  * @param detail 1 to 50 million by default; use 110m for the globe
+ * @param land   "outline" draws the coast alone, over data on land; "filled" by default
  */
-export function coast(bounds: Bounds, detail: CoastDetail = "50m"): Layer {
+export function coast(
+  bounds: Bounds,
+  detail: CoastDetail = "50m",
+  land: "filled" | "outline" = "filled",
+): Layer {
   const x: (number | null)[] = [];
   const y: (number | null)[] = [];
   for (const ring of landRings(detail).map(unwrapRing)) {
@@ -44,8 +49,7 @@ export function coast(bounds: Bounds, detail: CoastDetail = "50m"): Layer {
     mode: "lines",
     x,
     y,
-    fill: "toself",
-    fillcolor: INK.land,
+    ...(land === "filled" ? { fill: "toself", fillcolor: INK.land } : {}),
     line: { color: INK.coast, width: 1 },
     hoverinfo: "skip",
     meta: "decoration",

@@ -19,7 +19,7 @@ interface Shape {
 
 const require = createRequire(import.meta.url);
 
-/** All countries with their rings; none crosses 180°, they are cut there. */
+/** All countries with their rings; a ring may jump by 360° where it crosses 180°. */
 export function countries(detail: CoastDetail = "110m"): Country[] {
   const path = require.resolve(`world-atlas/countries-${detail}.json`);
   const atlas = JSON.parse(readFileSync(path, "utf8"));

@@ -100,22 +100,26 @@ function rasterise(all: readonly Country[], rows: number, columns: number): Int8
       for (let c = 0; c + 1 < crossings.length; c += 2) {
         const from = Math.ceil(((crossings[c]! + 180) * columns) / 360 - 0.5);
         const to = Math.ceil(((crossings[c + 1]! + 180) * columns) / 360 - 0.5);
-        map.fill(region, row * columns + Math.max(from, 0), row * columns + Math.min(to, columns));
+        for (let i = from; i < to; i++) map[row * columns + ((i + columns) % columns)] = region;
       }
     }
   }
   return map;
 }
 
-/** Longitudes where rings cross a parallel, from west to east. */
+/** Longitudes where rings cross a parallel, in pairs; a ring that crosses 180° runs on beyond it. */
 function crossingsAt(rings: Country["rings"], latitude: number): number[] {
   const found: number[] = [];
   for (const ring of rings) {
+    let turns = 0;
     for (let i = 0; i + 1 < ring.length; i++) {
       const [x0, y0] = ring[i]!;
       const [x1, y1] = ring[i + 1]!;
-      if (y0 > latitude === y1 > latitude) continue;
-      found.push(x0 + ((latitude - y0) / (y1 - y0)) * (x1 - x0));
+      const jump = x1 - x0 > 180 ? -360 : x1 - x0 < -180 ? 360 : 0;
+      if (y0 > latitude !== y1 > latitude) {
+        found.push(x0 + turns + ((latitude - y0) / (y1 - y0)) * (x1 + jump - x0));
+      }
+      turns += jump;
     }
   }
   return found.sort((a, b) => a - b);

@@ -47,7 +47,7 @@ export function landMap(
   const x = Float64Array.from({ length: grid.columns }, (_, i) => center(i, -180));
   const y = Float64Array.from({ length: grid.rows }, (_, j) => center(j, -90));
   const made = "stops" in scale ? scale : colourScale(Array.from(z), scale);
-  const layers = [coast(GLOBE, "110m"), heatmap({ x, y, z, scale: made })];
+  const layers = [heatmap({ x, y, z, scale: made }), coast(GLOBE, "110m", "outline")];
   return mapPanel({ bounds: GLOBE, title, layers });
 }
 

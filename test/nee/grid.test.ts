@@ -47,6 +47,11 @@ test("land has its area, and known places lie in their regions", () => {
   expect(at(66, 178)).toBe("RUS");
   expect(at(0, 22)).toBe("EQAF");
   expect(at(22, 78)).toBe("SAS");
+  const row = Math.floor((-17 + 90) / 4);
+  const ocean = [-150, -120, -100, -20, 0, 70, 100]; // beside Fiji, which lies on both sides of 180°
+  for (const east of ocean) {
+    expect(grid.place.includes(row * 90 + Math.floor((east + 180) / 4))).toBe(false);
+  }
 });
 
 test("regions add up to the globe", () => {
