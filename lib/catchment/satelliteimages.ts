@@ -1,6 +1,7 @@
 /**
  * The networks' input in the 2025 paper: five images ten days apart, of all fields at four depths
- * (5V-4L), of the surface (5V-1L), or of SSH and SST as satellites resolve them (sst-ssh). Last come
+ * (5V-4L), of the surface (5V-1L), or of SSH and SST as satellites resolve them (sst-ssh), the last
+ * also with the current that a mooring at the trap measures (sst-ssh-mooring). Last come
  * the initial PDF, once per output map, and at the quick size one channel that holds the speed.
  *
  * @see Picard et al. (2025), section 2.3
@@ -14,7 +15,7 @@ import type { Snapshot } from "./snapshot.js";
 const DAY = 86400;
 
 /** What an image shows. */
-export type InputKind = "5V-4L" | "5V-1L" | "sst-ssh";
+export type InputKind = "5V-4L" | "5V-1L" | "sst-ssh" | "sst-ssh-mooring";
 
 /** The inputs of the paper, richest first. */
 export const INPUT_KINDS: readonly InputKind[] = ["5V-4L", "5V-1L", "sst-ssh"];
@@ -50,6 +51,7 @@ export interface SpeedImageOptions {
 /** Channels of an input, without initial PDFs and speed. */
 export function fieldsOf(kind: InputKind): number {
   if (kind === "sst-ssh") return 10;
+  if (kind === "sst-ssh-mooring") return 20;
   return kind === "5V-1L" ? 25 : 85;
 }
 
@@ -69,7 +71,8 @@ export function makeSpeedImages(
   const known = degraded(album, options);
   const extra = options.speedChannel === "none" ? 0 : 1;
   const layouts = speeds.map((speed): ImageLayout => {
-    const depths = kind === "5V-4L" ? DEPTHS_2025 : [0];
+    const deep = kind === "5V-4L" || kind === "sst-ssh-mooring";
+    const depths = deep ? DEPTHS_2025 : [0];
     return { name: kind, depths, dates: datesOfSpeed(speed), pdfChannels: maps };
   });
   const sources = layouts.map((layout) => makeImages(known, windows, layout, n));
@@ -88,8 +91,11 @@ export function makeSpeedImages(
       const k = Math.floor(sample / traps) % speeds.length;
       const window = Math.floor(sample / (traps * speeds.length));
       sources[k]!.fill(window * traps + (sample % traps), full);
-      if (kind === "sst-ssh") pickSatellites(full, out, plane);
-      else out.set(full.subarray(0, fields * plane));
+      if (kind === "sst-ssh") pickSatellites(full, out, { plane, perDate: 5 });
+      else if (kind === "sst-ssh-mooring") {
+        pickSatellites(full, out, { plane, perDate: 17 });
+        spreadMooring(full, out.subarray(10 * plane), n);
+      } else out.set(full.subarray(0, fields * plane));
       out.set(full.subarray(full.length - maps * plane), fields * plane);
       if (extra === 1) out.fill((speeds[k]! - 150) / 100, (fields + maps) * plane);
     },
@@ -102,11 +108,26 @@ export function albumDates(speeds: readonly number[]): readonly number[] {
 }
 
 /** Of each date's T, ζ/f, u, v, SSH only SST and SSH: sst first, as the name has it. */
-function pickSatellites(full: Float32Array, out: Float32Array, plane: number): void {
+function pickSatellites(
+  full: Float32Array,
+  out: Float32Array,
+  { plane, perDate }: { readonly plane: number; readonly perDate: number },
+): void {
   for (let date = 0; date < 5; date++) {
-    for (const [to, from] of [0, 4].entries()) {
-      const start = (5 * date + from) * plane;
+    for (const [to, from] of [0, perDate - 1].entries()) {
+      const start = (perDate * date + from) * plane;
       out.set(full.subarray(start, start + plane), (2 * date + to) * plane);
+    }
+  }
+}
+
+/** u and v of the deepest level at the trap, each date in two constant channels. */
+function spreadMooring(full: Float32Array, out: Float32Array, n: number): void {
+  const middle = (n / 2) * n + n / 2;
+  for (let date = 0; date < 5; date++) {
+    for (const [k, quantity] of [11, 15].entries()) {
+      const value = full[(17 * date + quantity) * n * n + middle]!;
+      out.fill(value, (2 * date + k) * n * n, (2 * date + k + 1) * n * n);
     }
   }
 }

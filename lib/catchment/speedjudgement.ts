@@ -74,6 +74,12 @@ export function judgeSpeeds(
     shareBelow(losses, massCentre, (km) => km < NEAR),
     shareBelow(losses, massCentre, (km) => km > FAR),
   ];
+  const moored = models.find(({ model }) => model === "sst-ssh-mooring");
+  const won =
+    moored === undefined ? Number.NaN : 100 * (meanValid(moored.scores) - meanValid(satellites));
+  const mooring: Finding[] = Number.isNaN(won)
+    ? []
+    : [judge("p2-mooring", `${won.toFixed(0)} points of valid predictions won`, won > 0)];
   const numbers = models.map(({ model, scores }) => `${model} ${list(scores)}`).join("; ");
   return [
     {
@@ -103,6 +109,7 @@ export function judgeSpeeds(
       `valid: ${(100 * near).toFixed(0)} % below ${NEAR} km, ${(100 * far).toFixed(0)} % above ${FAR} km`,
       far <= near / 2,
     ),
+    ...mooring,
     {
       id: "p2-speed",
       ours: `sst-ssh from ${satellites[0]!.meanLoss.toFixed(2)} at 80 to ${satellites.at(-1)!.meanLoss.toFixed(2)} at 300 m/d`,

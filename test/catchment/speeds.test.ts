@@ -123,6 +123,19 @@ test("sst-ssh holds temperature then height of each date, the start, and the spe
   expect(image[10 * 256 + 7 * 16 + 7]).toBe(0.25);
 });
 
+test("a mooring adds the deep current over the trap, the same everywhere, after what satellites see", () => {
+  const made = album();
+  for (const { u } of made.snapshots.values()) u.fill(7, 3 * 64 * 64);
+  const images = makeSpeedImages(made, windows, { ...input, kind: "sst-ssh-mooring" });
+  expect(channelsOf(images.layout)).toBe(23);
+  const image = new Float32Array(23 * 256);
+  images.fill(0, image);
+  const plane = (c: number) => [image[c * 256]!, image[c * 256 + 255]!].map(Math.round);
+  expect([0, 1, 8, 9, 10, 11, 18, 19].map(plane)).toEqual(
+    [1010, 5010, 1050, 5050, 7, 4010, 7, 4050].map((v) => [v, v]),
+  );
+});
+
 test.each([
   ["5V-4L", 85],
   ["5V-1L", 25],
