@@ -2,6 +2,7 @@
 // node --snapshot-blob FILE --build-snapshot kernel-snapshot.cjs TYPESCRIPT TYPES
 // It loads TypeScript and parses and binds the declarations of its library and of Node, with the
 // options of cells. Only Node's own modules can be required here.
+const { Console } = require("node:console");
 const fs = require("node:fs");
 const { dirname, join } = require("node:path");
 
@@ -16,7 +17,12 @@ for (const diagnostic of ts.getPreEmitDiagnostics(program)) {
   throw new Error(ts.flattenDiagnosticMessageText(diagnostic.messageText, "\n"));
 }
 program.emit(program.getSourceFile(CELL)); // V8 keeps the code that has run
-globalThis[Symbol.for("carbonbook.snapshot")] = { typescript: stamp(typescript), ts, files };
+globalThis[Symbol.for("carbonbook.snapshot")] = {
+  typescript: stamp(typescript),
+  ts,
+  files,
+  Console,
+};
 
 /** Run a CommonJS module that needs none but Node's own. */
 function load(path) {

@@ -136,10 +136,10 @@ export function makeKernel({ compiler, executor, output, strict }: Parts): Kerne
     output.endText(cell);
     if (isKept) entries.push({ count, code: String(code), output: textOf(outcome) });
     if (outcome.status === "error") {
-      output.publish(request, "error", outcome.error);
+      if (silent === false) output.publish(request, "error", outcome.error);
       const reply = { status: "error", execution_count: count, ...outcome.error };
       output.answer("shell", request, "execute_reply", reply);
-      return stops === true;
+      return stops === true && silent === false;
     }
     if (outcome.result !== undefined) {
       output.publish(request, "execute_result", { execution_count: count, ...outcome.result });

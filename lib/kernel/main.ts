@@ -11,6 +11,7 @@ import { type Kernel, makeKernel } from "./kernel.js";
 import { makeModules } from "./modules.js";
 import { captureStreams, makeOutput } from "./output.js";
 import { RUNNING, type ToKernel, type ToWire, type WireData } from "./port.js";
+import { completeGlobals } from "./shelf.js";
 
 /** How a kernel process is started. */
 export interface KernelOptions {
@@ -26,7 +27,7 @@ export interface KernelOptions {
  * connection file is broken, a port is in use, or the process that started it is gone.
  */
 export function runKernel({ connectionFile, strict }: KernelOptions): void {
-  Error.stackTraceLimit ??= 10; // a start-up snapshot leaves it out
+  completeGlobals();
   process.execArgv = []; // what started this process is not for those that cells start
   const flags = new Int32Array(new SharedArrayBuffer(8));
   shareFlags(flags);

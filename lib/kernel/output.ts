@@ -9,11 +9,11 @@ export const MAX_TEXT = 8_000_000;
 
 /** The way out of the computing thread. */
 export interface Output {
-  /** Broadcast a message that `request` led to; of silent requests only errors. */
+  /** Broadcast what `request` led to; of silent requests only errors that nobody else is told. */
   publish(request: Message, type: string, content: object, extra?: Extra): void;
   /** Answer a request on shell, or ask its sender for input on stdin. */
   answer(channel: "shell" | "stdin", request: Message, type: string, content: object): void;
-  /** Send text as stdout or stderr of the calling cell. */
+  /** Send text as stdout or stderr of the calling cell, unless that is silent. */
   write(name: "stdout" | "stderr", text: string): void;
   /** Say what was cut of the text of a cell that ends. */
   endText(cell: Cell): void;
@@ -63,6 +63,7 @@ export function makeOutput(post: (message: ToWire) => void): Output {
     },
     write(name, text) {
       const parent = cellOf()?.request ?? NOBODY;
+      if (parent.content.silent === true) return;
       const count = written.get(parent) ?? { size: 0, texts: 0 };
       written.set(parent, count);
       const rest = MAX_TEXT - count.size;
@@ -84,8 +85,13 @@ export function displayContent(bundle: Bundle, id?: string): object {
   return { ...bundle, transient: id === undefined ? {} : { display_id: id } };
 }
 
-/** Send what is written to the process's stdout and stderr to the notebook. */
+/**
+ * Send what is written to the process's stdout and stderr to the notebook. The console is made
+ * anew: Node's own tells the inspector of each line too, with a stack, which takes most of its time.
+ */
 export function captureStreams(output: Output): void {
+  const { stdout, stderr } = process;
+  globalThis.console = new console.Console({ stdout, stderr, colorMode: false });
   for (const name of ["stdout", "stderr"] as const) {
     const write = (chunk: string | Uint8Array, ...rest: unknown[]): boolean => {
       output.write(name, typeof chunk === "string" ? chunk : Buffer.from(chunk).toString());

@@ -14,6 +14,7 @@ export interface Shelf {
   readonly ts: typeof TS;
   /** parsed and bound, by absolute path */
   readonly files: ReadonlyMap<string, Stamp & { readonly file: TS.SourceFile }>;
+  readonly Console: typeof console.Console;
 }
 
 /** A file as it was when it was read. */
@@ -25,6 +26,12 @@ interface Stamp {
 
 const require = createRequire(import.meta.url);
 const shelf = (globalThis as Record<symbol, Shelf | undefined>)[Symbol.for("carbonbook.snapshot")];
+
+/** Put back what V8 leaves out of a start-up snapshot. */
+export function completeGlobals(): void {
+  Error.stackTraceLimit ??= 10;
+  if (shelf !== undefined) console.Console ??= shelf.Console;
+}
 
 /** The converter's own copy of TypeScript, good for parsing too. */
 export const ts: typeof TS = load();

@@ -22,11 +22,11 @@ export function makeSnapshot(): string | undefined {
   const require = createRequire(join(PACKAGE, "package.json"));
   const typescript = require.resolve("@tslab/typescript-for-tslab");
   const types = dirname(dirname(require.resolve("@types/node/package.json")));
-  const key = keyOf([typescript, require.resolve("@types/node/package.json")]);
+  const script = join(PACKAGE, "bin", "kernel-snapshot.cjs");
+  const key = keyOf([script, typescript, require.resolve("@types/node/package.json")]);
   if (key === undefined) return "the processor is not known";
   if (existsSync(BLOB) && existsSync(KEY) && readFileSync(KEY, "utf8") === key) return undefined;
   const draft = `${BLOB}.${process.pid}.tmp`;
-  const script = join(PACKAGE, "bin", "kernel-snapshot.cjs");
   const run = (args: readonly string[]) => {
     const { NODE_OPTIONS: _, ...env } = process.env; // V8 options would stick to the snapshot
     const { status, stderr } = spawnSync(process.execPath, args, { env, encoding: "utf8" });

@@ -25,9 +25,15 @@ test("execution counts rise by one, but not for silent or unstored cells", async
   expect(counts.map((n) => n - counts[0]!)).toEqual([0, 0, 0, 1]);
 });
 
-test("a silent cell broadcasts neither input nor result", async () => {
+test.each([
+  ["input and result", "5"],
+  ["text", "console.log(1); console.error(2)"],
+  ["displays", 'import { display } from "carbonbook/kernel"; display(1)'],
+  ["errors, which its reply tells", "throw new Error('6')"],
+])("a silent cell does not broadcast its %s", async (_, code) => {
   const before = session.broadcast.length;
-  await run("5", { silent: true });
+  const { reply } = await run(code, { silent: true });
+  expect(reply.status).toBe(code.startsWith("throw") ? "error" : "ok");
   const types = session.broadcast.slice(before).map(({ header }) => header.msg_type);
   expect(types).toEqual(["status", "status"]);
 });
