@@ -132,7 +132,7 @@ export function monthlyFigure(
     },
     {
       title: energies
-        .map(({ name }, k) => `${name}: r² ${linearShare(energy[k]!, failing[0]!).toFixed(2)}`)
+        .map(({ name }, k) => `${name}: ${inWords(linearShare(energy[k]!, failing[0]!))}`)
         .join(", "),
       x,
       y: { label: "Kinetic energy", units: "cm² s⁻²" },
@@ -142,6 +142,10 @@ export function monthlyFigure(
     },
   ];
   return figure({ ...labels, columns: 2, panels });
+}
+
+function inWords(share: number): string {
+  return Number.isNaN(share) ? "no r², all alike" : `r² ${share.toFixed(2)}`;
 }
 
 /** Ranks from 1, ties sharing their mean. */
