@@ -65,3 +65,12 @@ export async function readCatchments(path: string, speed: number): Promise<Catch
     file.close();
   }
 }
+
+/** The mean of all maps of a record, shape (bins): what is known without knowing the day. */
+export function meanCatchment({ maps, bins, midDates }: CatchmentRecord): Float64Array {
+  const mean = new Float64Array(bins);
+  for (let at = 0; at < maps.length; at++) {
+    mean[at % bins] = mean[at % bins]! + maps[at]! / midDates.length;
+  }
+  return mean;
+}

@@ -173,6 +173,6 @@ function fluxPanel({ open, close, fluxes }: TrapRecord, name: FluxName): Panel {
     title: NAMES[name],
     x: { label: "", units: "", kind: "date" },
     y: { label: NAMES[name], units: "mg m⁻² d⁻¹" },
-    layers: [line({ x, y, name: NAMES[name] })],
+    layers: [line({ x, y, name: "flux" })],
   };
 }

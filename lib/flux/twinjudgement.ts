@@ -5,9 +5,10 @@ import type { TwinVerdict } from "./twin.js";
 
 /** Names of the curves that are judged. */
 export const TWIN_CURVES = {
-  truth: "true catchment",
-  predicted: "predicted from satellites",
+  truth: "true",
+  predicted: "predicted",
   box: "box 96 km",
+  mean: "mean catchment",
 } as const;
 
 /** One rule and how it came out on one seed. */
@@ -53,6 +54,20 @@ export function judgeRules(twin: TwinVerdict, nullTwin: TwinVerdict): TwinRule[]
       ours: `null twin: predicted above box in ${(100 * nullWins).toFixed(0)} %, R² apart by ${gap.toFixed(3)}`,
     },
   ];
+}
+
+/**
+ * In words, how often the prediction beats the mean catchment: knowing the catchment of the day
+ * against knowing only how wide catchments are. No rule was written for it beforehand.
+ */
+export function describeKnowledge(twin: TwinVerdict, nullTwin: TwinVerdict): string {
+  const { truth, predicted, mean } = TWIN_CURVES;
+  const percent = (verdict: TwinVerdict, name: string) =>
+    `${(100 * verdict.wins(name, mean)).toFixed(0)} %`;
+  return (
+    `above the mean catchment: true in ${percent(twin, truth)}, predicted in ${percent(twin, predicted)} ` +
+    `of the draws; in the null twin ${percent(nullTwin, truth)} and ${percent(nullTwin, predicted)}`
+  );
 }
 
 /** Findings of the run's own seed: reported, since only three unseen seeds judge. */
