@@ -134,7 +134,9 @@ export function recoveryPanel(recovery: readonly Recovery[]): Panel {
       points({
         x: known.map(({ width }) => width),
         y: known.map(({ correlation }) => correlation),
-        labels: known.map(({ name, width }) => (width < 0.9 * CONSTRAINED ? name : "")),
+        labels: known.map(({ name, width, correlation }) =>
+          width < CONSTRAINED || correlation > 0.6 ? name : "",
+        ),
       }),
       rule({ at: CONSTRAINED, along: "y", label: "0.8" }),
       rule({ at: 0, along: "x" }),

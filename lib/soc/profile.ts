@@ -18,9 +18,17 @@ export function modelProfile(forcing: Forcing2020, kp: ArrayLike<number>): Float
 
 /** As `modelProfile`, from parameter values, which need not lie in the prior. */
 export function profileOfValues(forcing: Forcing2020, values: Values2020): Float64Array {
+  return makeProfileModel(forcing)(values);
+}
+
+/** Make the function from parameter values to the carbon profile of one place. */
+export function makeProfileModel(forcing: Forcing2020): (values: Values2020) => Float64Array {
   const column = makeColumn2020(forcing);
   const n = column.layers.nodes.length;
+  const steady = makeSteadyState(n);
   const pools = new Float64Array(POOLS * n);
-  makeSteadyState(n).solve(column.rates(values), pools);
-  return carbonProfile(pools, n);
+  return (values) => {
+    steady.solve(column.rates(values), pools);
+    return carbonProfile(pools, n);
+  };
 }

@@ -5,11 +5,11 @@
 
 import { ArgumentError } from "../core/index.js";
 import { type DefaultValues, defaultsAt } from "./clm5.js";
-import type { Forcing2020 } from "./column.js";
+import { type Forcing2020, values2020 } from "./column.js";
 import { type LandGrid, type Place, REGIONS, regionOf } from "./country.js";
 import { clm45Layers } from "./layers.js";
 import { type Profile, sampleAt, splineSampling } from "./observation.js";
-import { modelProfile, profileOfValues } from "./profile.js";
+import { makeProfileModel, modelProfile, profileOfValues } from "./profile.js";
 import { carbonStock } from "./stock.js";
 
 /** A place that the model is run at. */
@@ -54,8 +54,9 @@ export function sampledCarbon(
 ): CarbonField {
   return places.map(({ forcing }) => {
     const mean = new Float64Array(10);
+    const model = makeProfileModel(forcing);
     for (const kp of sets) {
-      for (const [i, c] of modelProfile(forcing, kp).entries())
+      for (const [i, c] of model(values2020(kp, forcing.npp)).entries())
         mean[i] = mean[i]! + c / sets.length;
     }
     return mean;
