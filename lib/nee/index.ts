@@ -21,6 +21,8 @@ export {
   weighLosses,
 } from "./dual-loss.js";
 export { type Constraint, constraintRange, makeConstraint } from "./dual-source.js";
+export * from "./flux-file.js";
+export * from "./flux-unit.js";
 export * from "./forward.js";
 export * from "./grid.js";
 export * from "./map.js";
@@ -35,6 +37,7 @@ export * from "./score.js";
 export * from "./steps.js";
 export * from "./study.js";
 export * from "./tower.js";
+export * from "./tower-file.js";
 export * from "./twin.js";
 export {
   type Climate,

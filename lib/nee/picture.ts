@@ -12,7 +12,6 @@ import {
   mapPanel,
   type Panel,
   points,
-  rule,
   type ScaleOptions,
 } from "../figures/index.js";
 import { columnOf, type LandGrid, sumColumns } from "./grid.js";
@@ -84,8 +83,10 @@ export function annualPanel(
     const y = Array.from(reference.values);
     layers.push(line({ x, y, name: reference.name, colour: "#111111", dash: "dot" }));
   }
-  if (constant !== undefined)
-    layers.push(rule({ at: constant.value, along: "x", label: constant.name }));
+  if (constant !== undefined) {
+    const y = x.map(() => constant.value);
+    layers.push(line({ x, y, name: constant.name, colour: "#111111", dash: "dash", width: 1.5 }));
+  }
   return { title, x: { label: "Year", units: "" }, y: { label: "NEE", units: "PgC a⁻¹" }, layers };
 }
 
