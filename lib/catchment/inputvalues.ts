@@ -49,6 +49,12 @@ export function boxValues(maps: SatelliteMaps, box: TrapBox, name: "ssh" | "sst"
   return name === "ssh" ? known.map((value) => value - mean) : known;
 }
 
+/** One answer as a map, with the contours of 25 and 75 %. */
+export function answerFigure({ pdf, grid }: CatchmentAnswer, labels: Labels): Figure {
+  const panel = pdfPanel(pdf, grid, { title: "", shares: [0.25, 0.75] });
+  return figure({ ...labels, width: 760, panels: [panel] });
+}
+
 /** Share that each map has in common with the one before, F = Σ min(P, Q); shape (answers − 1). */
 export function continuityOf(answers: readonly Pick<CatchmentAnswer, "pdf">[]): Float64Array {
   return Float64Array.from(answers.slice(1), ({ pdf }, k) => overlap(pdf, answers[k]!.pdf));

@@ -5,6 +5,7 @@
  */
 
 import { makeRandom, type Random } from "../core/index.js";
+import type { Trap } from "../lagrangian/index.js";
 import { cubicGrid } from "./cubic.js";
 import { degrade, SATELLITE_RESOLUTIONS } from "./degrade.js";
 import type { Album } from "./images.js";
@@ -137,15 +138,16 @@ export function twinSatellites(
   return { ssh: see("ssh"), sst: see("sst") };
 }
 
-/** Where a place of the twin lies for its satellites [degrees]. */
+/** Where a trap of the twin lies for its satellites [degrees]; one in degrees stays where it is. */
 export function twinPosition(
-  { east, north }: { readonly east: number; readonly north: number },
+  trap: Trap,
   side = 1024e3,
 ): { readonly longitude: number; readonly latitude: number } {
+  if (!("east" in trap)) return { longitude: trap.longitude, latitude: trap.latitude };
   const shrink = Math.cos((CENTRE.latitude * Math.PI) / 180);
   return {
-    longitude: CENTRE.longitude + (east - side / 2) / (DEGREE * shrink),
-    latitude: CENTRE.latitude + (north - side / 2) / DEGREE,
+    longitude: CENTRE.longitude + (trap.east - side / 2) / (DEGREE * shrink),
+    latitude: CENTRE.latitude + (trap.north - side / 2) / DEGREE,
   };
 }
 
