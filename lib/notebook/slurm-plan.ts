@@ -139,7 +139,7 @@ export function writeScript(batch: Batch, cluster: ClusterProfile, place: Script
     "--requeue",
     "--kill-on-invalid-dep=yes",
     "--open-mode=append",
-    `--output=${place.logs}/%A_%a.log`,
+    `--output=${quote(`${place.logs}/%A_%a.log`)}`,
   ];
   return [
     "#!/bin/bash",
