@@ -8,6 +8,9 @@ import type { MimeBundle, Output } from "./nbformat.js";
 /** Media type of a Plotly figure. */
 export const PLOTLY = "application/vnd.plotly.v1+json";
 
+/** Media type of pictures behind a slider: `{title, chosen, frames: [{label, image}]}`. */
+export const FRAMES = "application/vnd.carbonbook.frames+json";
+
 /** Write one output of a cell. */
 export function outputToHtml(output: Output, place: string): string {
   if (output.output_type === "stream") {
@@ -25,6 +28,7 @@ export function outputToHtml(output: Output, place: string): string {
 
 function bundleToHtml(data: MimeBundle, place: string): string {
   if (PLOTLY in data) return plotlyToHtml(data, place);
+  if (FRAMES in data) return framesToHtml(data[FRAMES] as Frames) ?? plainest(data, place);
   const html = textOf(data["text/html"]);
   if (html !== undefined) return scroll(cleanHtml(html), place);
   return imageOf(data, place) ?? plainest(data, place);
@@ -39,6 +43,25 @@ function plotlyToHtml(data: MimeBundle, place: string): string {
     `<div class="plotly"><div class="still">${shown}</div>` +
     `<p><button type="button" class="explore">Explore figure of ${escapeHtml(place)}</button></p>` +
     `<script type="application/json">${json}</script></div>`
+  );
+}
+
+interface Frames {
+  readonly title: string;
+  readonly chosen: number;
+  readonly frames: readonly { readonly label: string; readonly image: string }[];
+}
+
+/** Pictures one of which is seen: the page's script shows another when the slider is moved. */
+function framesToHtml({ title, chosen, frames }: Frames): string | undefined {
+  const first = frames[chosen];
+  if (first === undefined || frames.some(({ image }) => !/^[A-Za-z0-9+/=]*$/.test(image))) return;
+  const name = escapeHtml(title);
+  return (
+    `<div class="frames"><label>${name} <input type="range" min="0" max="${frames.length - 1}" value="${chosen}"> ` +
+    `<output>${escapeHtml(first.label)}</output></label>` +
+    `<img alt="${escapeHtml(`${title} ${first.label}`)}" src="data:image/png;base64,${first.image}">` +
+    `<script type="application/json">${scriptJson({ title, frames })}</script></div>`
   );
 }
 

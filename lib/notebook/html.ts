@@ -8,7 +8,7 @@ import { createHash } from "node:crypto";
 import { escapeHtml } from "../figures/index.js";
 import { stripAnsi } from "./html-ansi.js";
 import { codeToHtml, markdownToHtml } from "./html-markup.js";
-import { outputToHtml, PLOTLY } from "./html-output.js";
+import { FRAMES, outputToHtml, PLOTLY } from "./html-output.js";
 import { NOTEBOOK_STYLE, PAGE_STYLE } from "./html-style.js";
 import type { Cell, CodeCell, Notebook } from "./nbformat.js";
 
@@ -30,11 +30,14 @@ export function notebookToHtml(notebook: Notebook, options: NotebookPageOptions)
     const own = i === 0 ? withoutHeading(cell, options.title) : cell;
     return cellToHtml(own, i, language);
   });
-  const live = options.plotter !== undefined && hasPlotly(notebook);
+  const live = options.plotter !== undefined && hasType(notebook, PLOTLY);
   return htmlPage({
     title: options.title,
     style: PAGE_STYLE + NOTEBOOK_STYLE,
-    scripts: live ? [exploreScript(options.plotter)] : [],
+    scripts: [
+      ...(live ? [exploreScript(options.plotter)] : []),
+      ...(hasType(notebook, FRAMES) ? [FRAMES_SCRIPT] : []),
+    ],
     body: `<a class="skip" href="#main">To the notebook</a>
 <header><h1>${escapeHtml(options.title)}</h1>${linksOf(options)}</header>
 <main id="main">
@@ -149,11 +152,11 @@ function tagsOf(cell: Cell): ReadonlySet<unknown> {
   return new Set(Array.isArray(cell.metadata.tags) ? cell.metadata.tags : []);
 }
 
-function hasPlotly({ cells }: Notebook): boolean {
+function hasType({ cells }: Notebook, type: string): boolean {
   return cells.some(
     (cell) =>
       cell.cell_type === "code" &&
-      cell.outputs.some((output) => "data" in output && PLOTLY in output.data),
+      cell.outputs.some((output) => "data" in output && type in output.data),
   );
 }
 
@@ -196,3 +199,15 @@ for (const button of document.querySelectorAll(".explore")) button.addEventListe
 });
 `;
 }
+
+/** Show the picture that a slider stands at. */
+const FRAMES_SCRIPT = `
+for (const box of document.querySelectorAll(".frames")) {
+  const { title, frames } = JSON.parse(box.querySelector("script").textContent);
+  box.querySelector("input").addEventListener("input", ({ target }) => {
+    const { label, image } = frames[target.value];
+    box.querySelector("output").textContent = label;
+    Object.assign(box.querySelector("img"), { src: "data:image/png;base64," + image, alt: title + " " + label });
+  });
+}
+`;
