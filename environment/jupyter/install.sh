@@ -1,14 +1,14 @@
 #!/bin/sh
 # Installs Jupyter for exploring the notebooks by hand, with the widgets' front end. Where pip can:
 # JupyterLab in a folder of its own beside this file, which touches nothing else. Else, on Debian as
-# root: the distribution's Jupyter Notebook. Then: npx carbonbook lab
+# root: the distribution's Jupyter Notebook. Then: npm run lab
 set -eu
 here="$(cd "$(dirname "$0")" && pwd)"
 
 with_pip() {
   command -v python3 > /dev/null || return 1
   python3 -m venv "$here/venv" || return 1
-  "$here/venv/bin/python" -m pip install --quiet "jupyterlab>=4" "ipywidgets>=8" || {
+  "$here/venv/bin/python" -m pip install --quiet --disable-pip-version-check "jupyterlab>=4" "ipywidgets>=8" || {
     rm -rf "$here/venv"
     return 1
   }
@@ -31,4 +31,4 @@ esac || {
   echo "On Debian: sudo apt-get install -y jupyter-notebook python3-ipywidgets" >&2
   exit 1
 }
-echo "Jupyter is here. Open the notebooks with: npx carbonbook lab"
+echo "Jupyter is here. Open the notebooks with: npm run lab"
