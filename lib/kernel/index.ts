@@ -4,6 +4,7 @@
  * talks to the reader: `display`, `update`, `clear`, `input`, `cellSignal`, and `explore` with its
  * sliders.
  */
+export { checkpointFile } from "./checkpoint.js";
 export {
   cellSignal,
   clear,

@@ -29,6 +29,7 @@ export { type OnnxFile, openOnnxFile } from "./onnx-engine.js";
 export type { Clip, Optimiser } from "./optimiser.js";
 export { type Prediction, type PredictionOptions, predict } from "./prediction.js";
 export { makeProgressLine } from "./progress.js";
+export { resumable } from "./resumption.js";
 export * from "./schedule.js";
 export * from "./shaping.js";
 export * from "./source.js";

@@ -1,6 +1,6 @@
 /** One notebook of a run: what it depends on, why it has to run, and running it. */
 
-import { mkdir, readFile, rm } from "node:fs/promises";
+import { mkdir, readdir, readFile, rm } from "node:fs/promises";
 import { dirname, join, relative, resolve } from "node:path";
 import { DataError } from "../core/index.js";
 import { filesOf, type GraphNode } from "./declaration.js";
@@ -149,6 +149,7 @@ export async function runNode(
   await mkdir(dirname(executed), { recursive: true });
   await mkdir(join(runFolder, "artifacts"), { recursive: true });
   for (const file of filesOf(node)) await rm(join(runFolder, file), { force: true });
+  const checkpoints = await checkpointFolder(node, fingerprint, runFolder);
   const start = new Date();
   const given = new Map(
     Object.entries(parameters).map(([k, value]): [string, Given] => [k, { value }]),
@@ -158,7 +159,11 @@ export async function runNode(
     output: executed,
     parameters: given,
     cwd: dirname(node.path),
-    env: { ...dataFolders(), ...(node.tasks.length > 0 && { CARBONBOOK_TASKS: node.name }) },
+    env: {
+      ...dataFolders(),
+      CARBONBOOK_CHECKPOINTS: checkpoints,
+      ...(node.tasks.length > 0 && { CARBONBOOK_TASKS: node.name }),
+    },
     ...(options.signal && { signal: options.signal }),
     onProgress: (done, total) =>
       options.onEvent?.({ kind: "cell", notebook: node.name, done, total }),
@@ -181,7 +186,23 @@ export async function runNode(
     ...(fault && { failure: fault }),
   };
   await writeRecord(runFolder, record);
+  if (fault === undefined) await rm(dirname(checkpoints), { recursive: true, force: true });
   return record;
+}
+
+/** A folder for what a killed run goes on from; another one as soon as anything has changed. */
+async function checkpointFolder(
+  node: GraphNode,
+  fingerprint: Fingerprint,
+  runFolder: string,
+): Promise<string> {
+  const all = join(runFolder, ".state", "checkpoints", node.name);
+  const own = hashOf(fingerprint).slice(0, 16);
+  await mkdir(join(all, own), { recursive: true });
+  for (const name of await readdir(all)) {
+    if (name !== own) await rm(join(all, name), { recursive: true });
+  }
+  return resolve(all, own);
 }
 
 async function digestOutputs(

@@ -1,8 +1,9 @@
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import { edit, makeProject, put, result, WRITE_B } from "../notebook/project.js";
-import { hasPython, makeFolder } from "../notebook/samples.js";
+import { hasPython, makeFolder, writeSample } from "../notebook/samples.js";
 import { carbonbook, start } from "./bin.js";
 
 const needsPython = test.skipIf(!hasPython);
@@ -118,6 +119,39 @@ describe("interruptions", () => {
     },
   );
 
+  test("a training that was killed goes on from its last epoch, to the same bytes", async () => {
+    const folder = makeFolder();
+    const whole = makeTraining();
+    expect((await reproduce(whole)).code).toBe(0);
+    expect(result(whole, "artifacts/log.txt")).toBe("from 0\n");
+
+    const killed = makeTraining(join(folder, "third"));
+    const { child, ended } = start(["reproduce"], { cwd: killed });
+    await until(() => existsSync(join(folder, "third")) || undefined, "the third epoch");
+    child.kill("SIGKILL");
+    await ended;
+    expect((await reproduce(killed)).code).toBe(0);
+    expect(result(killed, "artifacts/log.txt")).toBe("from 3\n");
+    const weights = (root: string) => readFileSync(join(root, "runs/quick/artifacts/net.nc"));
+    expect(weights(killed).equals(weights(whole))).toBe(true);
+    expect(existsSync(join(killed, "runs/quick/.state/checkpoints/01-train"))).toBe(false);
+  }, 240_000); // three runs that load the training engine
+
+  needsPython("Ctrl-C leaves no process behind, also of a cell that does not listen", async () => {
+    const pidFile = join(makeFolder(), "pid");
+    const deaf = `import os, signal, subprocess, time
+signal.signal(signal.SIGINT, signal.SIG_IGN)
+child = subprocess.Popen(["sleep", "600"])
+print(open(${JSON.stringify(pidFile)}, "w").write(f"{os.getpid()} {child.pid}"), flush=True)
+time.sleep(600)`;
+    const { child, ended } = start(["reproduce"], { cwd: makeProject([deaf, WRITE_B]) });
+    const read = () => (existsSync(pidFile) && readFileSync(pidFile, "utf8")) || undefined;
+    const pids = (await until(read, "the kernel")).split(" ").map(Number);
+    child.kill("SIGINT");
+    expect((await ended).code).toBe(130);
+    for (const pid of pids) await until(() => (isAlive(pid) ? undefined : true), `end of ${pid}`);
+  });
+
   needsPython(
     "a second run in the folder ends with 4; Ctrl-C ends the first with 130",
     async () => {
@@ -196,6 +230,46 @@ describe("what is made of a run", () => {
     expect((await carbonbook(["claims"], { cwd: root })).code).toBe(3);
   });
 });
+
+/**
+ * A project of one notebook that trains for six epochs.
+ *
+ * @param third a file that it makes after the third epoch if it is not there, to wait for its end
+ */
+function makeTraining(third = "/"): string {
+  const root = makeFolder();
+  mkdirSync(join(root, "notebooks"));
+  symlinkSync(fileURLToPath(new URL("../../lib", import.meta.url)), join(root, "lib"));
+  const cells = [
+    { source: 'let runFolder: string = ""; // where to write', tags: ["parameters"] },
+    `import { appendFileSync, existsSync, writeFileSync } from "node:fs";
+import { checkpointFile } from "carbonbook/kernel";
+import { arraySource, mlp, resumable, train, writeCheckpoint } from "carbonbook/learn";
+const network = mlp({ features: 1, hidden: [4], outputs: 1, dropout: 0.25 });
+const x = Float32Array.from({ length: 20 }, (_, i) => i / 20);
+const data = { train: arraySource({ x: { data: x, shape: [20, 1] }, y: { data: x, shape: [20, 1] } }) };
+const { resume, onEpoch } = await resumable(checkpointFile("net.nc"), network);
+appendFileSync(runFolder + "/artifacts/log.txt", \`from \${resume?.history.length ?? 0}\\n\`);`,
+    `const { state } = await train(network, data, {
+  loss: { kind: "mse" }, batchSize: 8, epochs: 6, seed: 5, learningRate: 0.01,
+  ...(resume && { resume }),
+  onEpoch: async (record, state) => {
+    await onEpoch?.(record, state);
+    if (state.history.length !== 3 || existsSync(${JSON.stringify(third)})) return;
+    writeFileSync(${JSON.stringify(third)}, "");
+    await new Promise(() => setTimeout(() => undefined, 600_000));
+  },
+});
+await writeCheckpoint(runFolder + "/artifacts/net.nc", network, state);`,
+  ];
+  const kernelspec = { name: "carbonbook", display_name: "TypeScript", language: "typescript" };
+  writeSample(join(root, "notebooks", "01-train.ipynb"), cells, {
+    kernelspec,
+    language_info: { name: "typescript" },
+    carbonbook: { study: "s1", outputs: ["artifacts/net.nc", "artifacts/log.txt"] },
+  });
+  return root;
+}
 
 interface Entity {
   readonly "@id": string;
