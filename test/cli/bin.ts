@@ -26,6 +26,8 @@ export interface Running {
   readonly ended: Promise<Ended>;
   /** Wait for a text on stderr. */
   said(text: string): Promise<void>;
+  /** Wait for a text on stdout; what of it matched. */
+  printed(pattern: RegExp): Promise<RegExpExecArray>;
 }
 
 /** Start `carbonbook`. */
@@ -55,7 +57,17 @@ export function start(args: readonly string[], options: StartOptions = {}): Runn
       if (stderr.includes(text)) resolve();
       else waiting.push({ text, resolve });
     });
-  return { child, ended, said };
+  const printed = (pattern: RegExp) =>
+    new Promise<RegExpExecArray>((resolve, reject) => {
+      const look = () => {
+        const found = pattern.exec(stdout);
+        if (found !== null) resolve(found);
+      };
+      look();
+      child.stdout.on("data", look);
+      void ended.then(() => reject(new Error(`ended without ${pattern}: ${stderr}`)));
+    });
+  return { child, ended, said, printed };
 }
 
 /** Run `carbonbook` to its end. */

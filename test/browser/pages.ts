@@ -1,0 +1,119 @@
+/** Jupyter's two pages driven as a reader would: by keys, by the mouse, and by looking. */
+
+import type { Locator, Page } from "playwright-core";
+
+/** What a test does on a notebook's page. */
+export interface NotebookPage {
+  /** Open a notebook and wait until its kernel is ready. */
+  open(address: string, token: string, name: string): Promise<void>;
+  cell(index: number): Locator;
+  /** Run a cell; does not wait for its end. */
+  run(index: number): Promise<void>;
+  /** Put text in place of what a cell holds. */
+  type(index: number, text: string): Promise<void>;
+  /** Ask for completion or documentation at the cursor; what is shown. */
+  ask(what: "completion" | "documentation"): Promise<Locator>;
+  interrupt(): Promise<void>;
+  restart(): Promise<void>;
+  /** the number at a cell, as `[3]` shows it; "*" while it runs */
+  count(index: number): Promise<string>;
+  /** Move the only slider by some of its steps. */
+  slide(steps: number): Promise<void>;
+}
+
+/** Jupyter Notebook 6. */
+export function notebookPage(page: Page): NotebookPage {
+  const cell = (index: number) => page.locator("#notebook-container > .cell").nth(index);
+  const ready = () =>
+    page.waitForFunction(
+      "globalThis.Jupyter?.notebook?._fully_loaded && Jupyter.notebook.kernel?.info_reply?.implementation",
+    );
+  return {
+    cell,
+    async open(address, token, name) {
+      await page.goto(`${address}notebooks/${name}?token=${token}`);
+      await ready();
+    },
+    async run(index) {
+      await cell(index).locator(".prompt").first().click();
+      await page.keyboard.press("Control+Enter");
+    },
+    async type(index, text) {
+      await cell(index).locator(".CodeMirror").click();
+      await page.keyboard.press("Control+a");
+      await page.keyboard.insertText(text);
+    },
+    async ask(what) {
+      await page.keyboard.press(what === "completion" ? "Tab" : "Shift+Tab");
+      return page.locator(what === "completion" ? "#complete" : "#tooltip");
+    },
+    async interrupt() {
+      await page.locator("button[data-jupyter-action='jupyter-notebook:interrupt-kernel']").click();
+    },
+    async restart() {
+      await page.locator("button[data-jupyter-action$='confirm-restart-kernel']").click();
+      await page.locator(".modal.in .btn-danger").click();
+      await page.locator(".modal.in").waitFor({ state: "detached" });
+      await page.waitForTimeout(500);
+      await ready();
+    },
+    async count(index) {
+      const text = await cell(index).locator(".input_prompt").textContent();
+      return /\[(.*)\]/.exec(text ?? "")?.[1]?.trim() ?? "";
+    },
+    async slide(steps) {
+      await page.locator(".ui-slider-handle").focus();
+      for (let i = 0; i < steps; i++) await page.keyboard.press("ArrowRight");
+    },
+  };
+}
+
+/** JupyterLab 4. */
+export function labPage(page: Page): NotebookPage {
+  const cell = (index: number) => page.locator(".jp-Notebook .jp-Cell").nth(index);
+  const ready = () => page.locator(".jp-Notebook-ExecutionIndicator[data-status='idle']").waitFor();
+  const command = async (index: number) => {
+    await cell(index).locator(".jp-InputPrompt").click();
+    await page.keyboard.press("Escape");
+  };
+  return {
+    cell,
+    async open(address, token, name) {
+      await page.goto(`${address}lab/tree/${name}?token=${token}`);
+      await cell(0).waitFor();
+      await ready();
+    },
+    async run(index) {
+      await command(index);
+      await page.keyboard.press("Control+Enter");
+    },
+    async type(index, text) {
+      await cell(index).locator(".cm-content").click();
+      await page.keyboard.press("Control+a");
+      await page.keyboard.insertText(text);
+    },
+    async ask(what) {
+      await page.keyboard.press(what === "completion" ? "Tab" : "Shift+Tab");
+      return page.locator(what === "completion" ? ".jp-Completer" : ".jp-Tooltip");
+    },
+    async interrupt() {
+      await page.keyboard.press("i");
+      await page.keyboard.press("i");
+    },
+    async restart() {
+      await page.keyboard.press("0");
+      await page.keyboard.press("0");
+      await page.locator(".jp-Dialog .jp-mod-accept").click();
+      await page.waitForTimeout(500);
+      await ready();
+    },
+    async count(index) {
+      const text = await cell(index).locator(".jp-InputPrompt").textContent();
+      return /\[(.*)\]/.exec(text ?? "")?.[1]?.trim() ?? "";
+    },
+    async slide(steps) {
+      await page.locator(".noUi-handle").focus();
+      for (let i = 0; i < steps; i++) await page.keyboard.press("ArrowRight");
+    },
+  };
+}
