@@ -53,6 +53,8 @@ export function catchmentAnimation(options: AnimationOptions): Figure {
     yanchor: "top",
     pad: { t: 6, b: 0, l: 0, r: 0 },
     ticklen: 0,
+    tickwidth: 0,
+    minorticklen: 0,
     font: { size: 1, color: "rgba(0,0,0,0)" },
     currentvalue: {
       prefix: "Collection that ended on ",

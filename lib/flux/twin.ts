@@ -4,16 +4,12 @@
  * random catchments, in which no way to weigh the surface may win.
  */
 
-import { datePartsOf, makeRandom, secondsOf } from "../core/index.js";
+import { ArgumentError, datePartsOf, makeRandom, secondsOf } from "../core/index.js";
 import type { CatchmentRecord } from "./catchment.js";
-import {
-  bestLag,
-  type CorrelationOptions,
-  type CrossCorrelation,
-  crossCorrelate,
-} from "./crosscorrelation.js";
+import { bestLag, type CorrelationOptions, crossCorrelate } from "./crosscorrelation.js";
 import { travelDays } from "./lag.js";
 import { makeTrapRecord, type TrapRecord } from "./record.js";
+import { deseasonalise } from "./season.js";
 import type { WeighedChlorophyll } from "./weighting.js";
 import { type ChlorophyllRecord, weighChlorophyll } from "./weighting.js";
 
@@ -136,7 +132,12 @@ export interface TwinVerdict {
   readonly wins: (better: string, worse: string) => number;
 }
 
-/** Correlate many draws of noise around a signal with weighed chlorophyll. */
+/**
+ * Correlate many draws of noise around a signal with weighed chlorophyll.
+ *
+ * With the season removed, each curve and each draw is stripped of its own season once, over all the
+ * samples it has, where `crossCorrelate` does so at each lag over the samples that all curves have.
+ */
 export function judgeTwin(
   weighed: WeighedChlorophyll,
   { signal, regular, lag }: Pick<TwinSignal, "signal" | "regular" | "lag">,
@@ -146,9 +147,12 @@ export function judgeTwin(
   const make = () => new Map(names.map((name) => [name, new Float64Array(options.draws)]));
   const [atTruth, bestLags] = [make(), make()];
   const nearest = nearestLag(weighed.lags, lag);
+  const strip = (values: Float64Array) =>
+    options.season === "removed" ? stripSeason(values, options.times) : values;
+  const bare = { ...mapCurves(weighed, strip), random: [] };
   for (let draw = 0; draw < options.draws; draw++) {
     const flux = drawFluxes(signal, regular, { seed: options.seed * 1000 + draw });
-    const result: CrossCorrelation = crossCorrelate({ ...weighed, random: [] }, flux, options);
+    const result = crossCorrelate(bare, strip(flux));
     for (const name of names) {
       atTruth.get(name)![draw] = result.curves.get(name)!.rSquared[nearest]!;
       bestLags.get(name)![draw] = bestLag(result, name).lag;
@@ -158,6 +162,35 @@ export function judgeTwin(
   const wins = (better: string, worse: string) =>
     meanOf(atTruth.get(better)!.map((r, draw) => (r > atTruth.get(worse)![draw]! ? 1 : 0)));
   return { meanAtTruth, atTruth, bestLags, lag, wins };
+}
+
+/** Every curve at every lag, changed by a function of its samples. */
+function mapCurves(
+  weighed: WeighedChlorophyll,
+  change: (values: Float64Array) => Float64Array,
+): WeighedChlorophyll {
+  const { lags, samples, curves } = weighed;
+  const changed = [...curves].map(([name, values]) => {
+    const out = new Float64Array(values.length);
+    for (let l = 0; l < lags.length; l++) {
+      out.set(change(values.slice(l * samples, (l + 1) * samples)), l * samples);
+    }
+    return [name, out] as const;
+  });
+  return { ...weighed, curves: new Map(changed) };
+}
+
+/** Take the season out of the values that are known; the others stay NaN. */
+function stripSeason(values: Float64Array, times: ArrayLike<number> | undefined): Float64Array {
+  if (times === undefined) {
+    throw new ArgumentError({ what: "times", wanted: "the middle of each sample", got: "none" });
+  }
+  const known = Array.from(values.keys()).filter((s) => Number.isFinite(values[s]!));
+  const pick = (row: ArrayLike<number>) => known.map((s) => row[s]!);
+  const stripped = deseasonalise(pick(times), pick(values));
+  const out = new Float64Array(values.length).fill(Number.NaN);
+  for (const [k, s] of known.entries()) out[s] = stripped[k]!;
+  return out;
 }
 
 /** Keep only some samples of weighed chlorophyll, such as those outside the early years. */

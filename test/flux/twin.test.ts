@@ -2,6 +2,7 @@ import { makeRandom, secondsOf } from "carbonbook/core";
 import {
   boxWeights,
   type CatchmentRecord,
+  crossCorrelate,
   drawFluxes,
   judgeRules,
   judgeTwin,
@@ -122,6 +123,17 @@ test("the analysis finds the true lag, and prefers the true catchment to a box",
   expect(mean(TWIN_CURVES.truth)).toBeGreaterThan(mean(TWIN_CURVES.box));
   const best = verdict.bestLags.get(TWIN_CURVES.truth)!.toSorted()[10]!;
   expect(Math.abs(best - 28)).toBeLessThanOrEqual(6);
+  const times = Float64Array.from(twin.regular, (s) => cups.mid[s]!);
+  const options = { draws: 5, seed: 1, season: "removed", times } as const;
+  const bare = judgeTwin(weighed, { signal, regular, lag: twin.lag }, options);
+  expect(bare.meanAtTruth.get(TWIN_CURVES.truth)!).toBeLessThan(mean(TWIN_CURVES.truth));
+  const flux = drawFluxes(signal, regular, { seed: 1000 });
+  const slow = crossCorrelate(weighed, flux, { season: "removed", times });
+  const nearest = slow.lags.indexOf(27);
+  expect(bare.atTruth.get(TWIN_CURVES.box)![0]!).toBeCloseTo(
+    slow.curves.get(TWIN_CURVES.box)!.rSquared[nearest]!,
+    10,
+  );
   const rules = judgeRules(verdict, verdict);
   expect(rules.map(({ id }) => id)).toEqual(["order", "wins", "lag", "null"]);
 });
