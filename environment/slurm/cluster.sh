@@ -26,7 +26,7 @@ SlurmctldHost=$(hostname -s)(127.0.0.1)
 SlurmctldPort=$((base))
 SlurmUser=root
 AuthType=auth/munge
-AuthInfo=socket=$folder/munge.socket,cred_expire=4
+AuthInfo=socket=$folder/munge.socket,cred_expire=6
 StateSaveLocation=$folder/state
 SlurmdSpoolDir=$folder/spool-%n
 SlurmctldPidFile=$folder/slurmctld.pid

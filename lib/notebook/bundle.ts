@@ -118,6 +118,7 @@ async function copyPackage(name: string, from: string, into: string): Promise<vo
   await mkdir(dirname(target), { recursive: true });
   await cp(folder, target, {
     recursive: true,
+    dereference: true,
     filter: (path) => !OTHERS.test(path) && !isForeign(relative(folder, path)),
   });
   const text = await readFile(join(folder, "package.json"), "utf8");

@@ -44,6 +44,7 @@ const OUTSIDE: Readonly<Record<string, string>> = {
   tslab: "kernel",
   typescript: "kernel", // its types; the code is tslab's
   execa: "notebook",
+  esbuild: "notebook",
   marked: "notebook",
   "highlight.js": "notebook",
   "sanitize-html": "notebook",
