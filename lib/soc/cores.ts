@@ -107,6 +107,28 @@ export function readSources(folder: string, names: readonly string[]): CoreSourc
   });
 }
 
+/**
+ * Write profiles as cores of one bulk density, 1.3 g cm⁻³, layers ending midway between their
+ * middles: what stands in for real cores where there are none.
+ */
+export function coresOfProfiles(profiles: readonly Profile[]): Core[] {
+  const bulkDensity = 1.3;
+  return profiles.map(({ id, longitude, latitude, depth, carbon }) => {
+    const edge = (i: number): number => {
+      if (i === 0) return 0;
+      if (i < depth.length) return (depth[i - 1]! + depth[i]!) / 2;
+      return 2 * depth[i - 1]! - edge(i - 1);
+    };
+    const layers = Array.from(carbon, (c, i) => ({
+      top: edge(i),
+      bottom: edge(i + 1),
+      bulkDensity,
+      carbonFraction: c / (bulkDensity * 1e6),
+    }));
+    return { id, longitude, latitude, layers };
+  });
+}
+
 /** Check cores: each is kept whole, or masked under the first fault that it has. */
 export function checkCores(cores: readonly Core[]): CheckedCores {
   const kept: Core[] = [];

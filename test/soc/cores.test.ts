@@ -6,6 +6,7 @@ import {
   checkCores,
   coreProfile,
   coreStock,
+  coresOfProfiles,
   forceProfiles,
   isInside,
   pickCores,
@@ -57,6 +58,16 @@ test("a core becomes a profile of mid-depths and densities", () => {
   const profile = coreProfile(core);
   expect([...profile.depth]).toEqual([0.15, 0.65]);
   expect([...profile.carbon].map(Math.round)).toEqual([50_000, 25_000]);
+});
+
+test("profiles written as cores have their carbon and no fault", () => {
+  const depth = Float64Array.of(0.1, 0.3, 0.8);
+  const carbon = Float64Array.of(40_000, 20_000, 5000);
+  const [made] = coresOfProfiles([{ id: "P", longitude: -90, latitude: 40, depth, carbon }]);
+  expect(checkCores([made!]).masked.size).toBe(0);
+  expect(coreStock(made!, 0.2)).toBeCloseTo(8, 10);
+  expect(made!.layers.map(({ bottom }) => bottom.toFixed(2))).toEqual(["0.20", "0.55", "1.05"]);
+  expect([...coreProfile(made!).carbon].map(Math.round)).toEqual([...carbon]);
 });
 
 test("tables with either name of the depths are read, in cm", () => {
