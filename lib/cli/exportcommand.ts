@@ -39,7 +39,7 @@ export function addExport(program: Command, finish: Finish): void {
     .description("the graph as rules of Snakemake 7.21 to 9, each calling run-task")
     .option("--only <name...>", "only these notebooks, studies or figures, and what they need", [])
     .option("--cluster <file>", "yaml file that says what tasks ask for")
-    .option("--program <command>", "how the rules start carbonbook", "npx --no carbonbook")
+    .option("--program <command>", "how the rules start carbonbook", "node lib/bin/carbonbook.js")
     .option("--out <file>", "file to write (stdout)")
     .action(async (options: SnakefileOptions) => finish(await snakefile(options)));
   addRunOptions(command.command("codecheck"))
