@@ -1,5 +1,6 @@
 /** Panels that the study of net ecosystem exchange draws over and over: maps, series, seasons, bars. */
 
+import { dayNumber, formatTime } from "../core/index.js";
 import {
   band,
   bar,
@@ -245,14 +246,14 @@ export function towerSeries(
   );
   const x = seen.map((s) => {
     const year = steps.firstYear + Math.floor(steps.monthOf[s]! / 12);
-    return year + steps.dayOfYear[s]! / 366;
+    return formatTime((dayNumber(year, 1, 1) + Math.floor(steps.dayOfYear[s]!)) * 86400);
   });
   const layers = models.map((model) =>
     line({ x, y: rows.map((row) => model.atTowers[row]!), name: model.name }),
   );
   return {
     title: `${name} (${type})`,
-    x: { label: "Year", units: "" },
+    x: { label: "Year", units: "", kind: "date" },
     y: { label: "NEE", units: "gC m⁻² d⁻¹" },
     layers: [points({ x, y: seen.map((s) => nee[s]!), name: "measured", size: 4 }), ...layers],
   };

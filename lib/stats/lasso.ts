@@ -135,11 +135,12 @@ function descend(
     sweepOver(gram, beta, gradient, { alpha, columns: all });
     const active = all.filter((j) => beta[j] !== 0);
     sweep++;
-    let largest = Number.POSITIVE_INFINITY;
-    while (largest > 1e-3 * tolerance * Math.sqrt(power) && sweep < sweeps) {
-      largest = sweepOver(gram, beta, gradient, { alpha, columns: active });
-      sweep++;
-    }
+    sweep += settle(gram, beta, gradient, {
+      alpha,
+      active,
+      least: 0.1 * Math.sqrt(tolerance * power),
+      most: sweeps - sweep,
+    });
     gap = dualityGap(gram, beta, gradient, alpha);
     if (gap <= tolerance * power) return power === 0 ? 0 : gap / power;
   }
@@ -151,9 +152,50 @@ function descend(
   });
 }
 
+/**
+ * Sweep over the active columns alone, on their own part of the Gram matrix, until the largest step is
+ * small; then bring the gradient of all columns up to date. Returns how many sweeps it took.
+ */
+function settle(
+  { p, matrix }: Gram,
+  beta: Float64Array,
+  gradient: Float64Array,
+  how: {
+    readonly alpha: number;
+    readonly active: Int32Array;
+    readonly least: number;
+    readonly most: number;
+  },
+): number {
+  const { active, alpha, least, most } = how;
+  const k = active.length;
+  const part = new Float64Array(k * k);
+  for (let a = 0; a < k; a++) {
+    for (let b = 0; b < k; b++) part[a * k + b] = matrix[active[a]! * p + active[b]!]!;
+  }
+  const own = Float64Array.from(active, (j) => beta[j]!);
+  const slope = Float64Array.from(active, (j) => gradient[j]!);
+  const columns = Int32Array.from({ length: k }, (_, a) => a);
+  const small = { p: k, matrix: part };
+  let sweeps = 0;
+  let largest = Number.POSITIVE_INFINITY;
+  while (largest > least && sweeps < most) {
+    largest = sweepOver(small, own, slope, { alpha, columns });
+    sweeps++;
+  }
+  for (let a = 0; a < k; a++) {
+    const j = active[a]!;
+    const step = own[a]! - beta[j]!;
+    if (step === 0) continue;
+    beta[j] = own[a]!;
+    for (let c = 0; c < p; c++) gradient[c] = gradient[c]! - step * matrix[j * p + c]!;
+  }
+  return sweeps;
+}
+
 /** One pass of coordinate descent; `gradient` is Xᵀ(y − Xβ)/N and is kept up to date. */
 function sweepOver(
-  { p, matrix }: Gram,
+  { p, matrix }: Pick<Gram, "p" | "matrix">,
   beta: Float64Array,
   gradient: Float64Array,
   { alpha, columns }: { readonly alpha: number; readonly columns: Int32Array },
