@@ -1,8 +1,10 @@
 """The carbonbook kernel against ipykernel, in pairs, with one and the same client.
 
-Run: JUPYTER_PATH=$PWD /usr/bin/python3 bench/kernel-vs-ipykernel.py [rounds]
-Prints one line per measure: ours, ipykernel's, and the ratio of the medians.
+Run: JUPYTER_PATH=$PWD /usr/bin/python3 bench/kernel-vs-ipykernel.py [rounds] [light]
+Prints one line per measure: by the clock and in processor time of the kernel's process, ours,
+ipykernel's, and the median of the ratios of the pairs. Linux only.
 """
+import os
 import statistics
 import sys
 import time
@@ -18,7 +20,19 @@ class Kernel:
         self.client = self.manager.client()
         self.client.start_channels()
         self.run("1 + 1")
-        self.started = time.perf_counter() - start
+        self.started = time.perf_counter() - start, self.processor()
+
+    def processor(self):
+        """Processor time of the kernel's process so far [s]."""
+        with open(f"/proc/{self.manager.provisioner.pid}/stat") as stat:
+            fields = stat.read().rsplit(")", 1)[1].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+    def both(self, measure, *args):
+        """By the clock, as `measure` returns it, and in processor time."""
+        before = self.processor()
+        clock = measure(*args)
+        return clock, self.processor() - before
 
     def run(self, code):
         """Time from the request to the idle status that follows its reply [s]."""
@@ -73,27 +87,34 @@ PYTHON = {
 
 def measure(name, code, heavy):
     kernel = Kernel(name)
-    result = {"start to first execute_reply [s]": kernel.started}
-    result["200 different cells, median round trip [s]"] = different_cells(kernel, code["declare"])
+    result = {"start to first execute_reply": kernel.started}
+    result["200 different cells (median round trip; processor: all)"] = kernel.both(
+        different_cells, kernel, code["declare"]
+    )
     kernel.run_to_idle(code["lines"])
-    result["10,000 lines of stdout [s]"] = kernel.run_to_idle(code["lines"])
+    result["10,000 lines of stdout"] = kernel.both(kernel.run_to_idle, code["lines"])
     if heavy:
-        result["1e8 additions at top level [s]"] = kernel.run(code["loop"])
-        result["1e8 additions, variable of an earlier cell [s]"] = kernel.run(code["again"])
+        result["1e8 additions at top level"] = kernel.both(kernel.run, code["loop"])
+        result["1e8 additions, variable of an earlier cell"] = kernel.both(kernel.run, code["again"])
     kernel.stop()
     return result
 
 
 def main():
     rounds = int(sys.argv[1]) if len(sys.argv) > 1 else 3
+    heavy = "light" not in sys.argv
     ours, theirs = {}, {}
     for i in range(rounds):
         for name, code, into in (("carbonbook", OURS, ours), ("python3", PYTHON, theirs)):
-            for what, value in measure(name, code, i == 0).items():
+            for what, value in measure(name, code, heavy and i == 0).items():
                 into.setdefault(what, []).append(value)
     for what in ours:
-        a, b = statistics.median(ours[what]), statistics.median(theirs[what])
-        print(f"{what}: carbonbook {a:.4f}, ipykernel {b:.4f}, ratio {a / b:.2f}")
+        for kind, k in (("clock", 0), ("processor", 1)):
+            a, b = ([pair[k] for pair in side[what]] for side in (ours, theirs))
+            ratio = statistics.median(x / max(y, 0.01 * k) for x, y in zip(a, b))
+            middle = statistics.median(a), statistics.median(b)
+            print(f"{what}, {kind} [s]: carbonbook {middle[0]:.4f}, ipykernel {middle[1]:.4f}, ratio {ratio:.2f}")
+    print("load", *(f"{x:.1f}" for x in os.getloadavg()))
 
 
 main()

@@ -85,13 +85,8 @@ export function displayContent(bundle: Bundle, id?: string): object {
   return { ...bundle, transient: id === undefined ? {} : { display_id: id } };
 }
 
-/**
- * Send what is written to the process's stdout and stderr to the notebook. The console is made
- * anew: Node's own tells the inspector of each line too, with a stack, which takes most of its time.
- */
+/** Send what is written to the process's stdout and stderr to the notebook. */
 export function captureStreams(output: Output): void {
-  const { stdout, stderr } = process;
-  globalThis.console = new console.Console({ stdout, stderr, colorMode: false });
   for (const name of ["stdout", "stderr"] as const) {
     const write = (chunk: string | Uint8Array, ...rest: unknown[]): boolean => {
       output.write(name, typeof chunk === "string" ? chunk : Buffer.from(chunk).toString());
@@ -101,4 +96,43 @@ export function captureStreams(output: Output): void {
     };
     process[name].write = write as typeof process.stdout.write;
   }
+  globalThis.console = makeConsole();
+}
+
+/**
+ * A console that is made for many lines: Node's own tells the inspector of each, with a stack, which
+ * takes most of its time, and plain text outside of groups needs no formatting.
+ */
+function makeConsole(): Console {
+  const { stdout, stderr } = process;
+  const made = new console.Console({ stdout, stderr, colorMode: false });
+  let depth = 0;
+  for (const [name, stream] of [
+    ["log", stdout],
+    ["info", stdout],
+    ["debug", stdout],
+    ["error", stderr],
+    ["warn", stderr],
+  ] as const) {
+    const format = made[name];
+    made[name] = (...values: unknown[]) => {
+      const [only] = values;
+      const isPlain = typeof only === "string" || (typeof only === "number" && only !== 0); // -0
+      if (isPlain && values.length === 1 && depth === 0) stream.write(`${only}\n`);
+      else format(...values);
+    };
+  }
+  for (const name of ["group", "groupCollapsed"] as const) {
+    const open = made[name];
+    made[name] = (...label) => {
+      depth += 1;
+      open(...label);
+    };
+  }
+  const close = made.groupEnd;
+  made.groupEnd = () => {
+    depth = Math.max(0, depth - 1);
+    close();
+  };
+  return made;
 }

@@ -47,6 +47,19 @@ test("stdout and stderr keep their order", async () => {
   ]);
 });
 
+test("the console formats, groups and counts as Node's", async () => {
+  const code = `console.log(-0, "%d"); console.log(-0); console.log("%d"); console.log("%d", 4);
+    console.log(0.5); console.log(); console.log("a", "b"); console.log({ a: 1 });
+    console.group("g"); console.log("x\\ny"); console.group(); console.info(2); console.groupEnd();
+    console.groupEnd(); console.groupEnd(); console.log("z"); console.count(); console.table([1])`;
+  const lines = textOf(await run(code)).split("\n");
+  expect(lines.slice(0, 14)).toEqual([
+    ...["-0 %d", "-0", "%d", "4", "0.5", "", "a b", "{ a: 1 }"],
+    ...["g", "  x", "  y", "    2", "z", "default: 1"],
+  ]);
+  expect(lines[14]).toMatch(/^┌/);
+});
+
 test("an error says its name, message, cell and line", async () => {
   const answer = await run(
     "const deep = 1;\nfunction f() {\n  throw new RangeError('bad');\n}\n\nf()",
