@@ -8,7 +8,8 @@ study="${1:?a study or notebook}"
 root="$(mktemp -d)"
 mkdir "$root/project"
 trap 'environment/slurm/cluster.sh stop "$root/slurm"; rm -rf "$root"' EXIT
-for name in notebooks lib node_modules kernels package.json package-lock.json data-manifest.json; do
+cp -r notebooks "$root/project/notebooks" # no link: a kernel's own folder is where its notebook really lies
+for name in lib node_modules kernels package.json package-lock.json data-manifest.json; do
   ln -s "$PWD/$name" "$root/project/$name"
 done
 environment/slurm/cluster.sh start "$root/slurm"
