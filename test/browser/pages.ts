@@ -1,4 +1,4 @@
-/** Jupyter's two pages driven as a reader would: by keys, by the mouse, and by looking. */
+/** Jupyter's page driven as a reader would: by keys, by the mouse, and by looking. */
 
 import type { Locator, Page } from "playwright-core";
 
@@ -63,56 +63,6 @@ export function notebookPage(page: Page): NotebookPage {
     },
     async slide(steps) {
       await page.locator(".ui-slider-handle").focus();
-      for (let i = 0; i < steps; i++) await page.keyboard.press("ArrowRight");
-    },
-  };
-}
-
-/** JupyterLab 4. */
-export function labPage(page: Page): NotebookPage {
-  const cell = (index: number) => page.locator(".jp-Notebook .jp-Cell").nth(index);
-  const ready = () => page.locator(".jp-Notebook-ExecutionIndicator[data-status='idle']").waitFor();
-  const command = async (index: number) => {
-    await cell(index).locator(".jp-InputPrompt").click();
-    await page.keyboard.press("Escape");
-  };
-  return {
-    cell,
-    async open(address, token, name) {
-      await page.goto(`${address}lab/tree/${name}?token=${token}`);
-      await cell(0).waitFor();
-      await ready();
-    },
-    async run(index) {
-      await command(index);
-      await page.keyboard.press("Control+Enter");
-    },
-    async type(index, text) {
-      await cell(index).locator(".cm-content").click();
-      await page.keyboard.press("Control+a");
-      await page.keyboard.insertText(text);
-    },
-    async ask(what) {
-      await page.keyboard.press(what === "completion" ? "Tab" : "Shift+Tab");
-      return page.locator(what === "completion" ? ".jp-Completer" : ".jp-Tooltip");
-    },
-    async interrupt() {
-      await page.keyboard.press("i");
-      await page.keyboard.press("i");
-    },
-    async restart() {
-      await page.keyboard.press("0");
-      await page.keyboard.press("0");
-      await page.locator(".jp-Dialog .jp-mod-accept").click();
-      await page.waitForTimeout(500);
-      await ready();
-    },
-    async count(index) {
-      const text = await cell(index).locator(".jp-InputPrompt").textContent();
-      return /\[(.*)\]/.exec(text ?? "")?.[1]?.trim() ?? "";
-    },
-    async slide(steps) {
-      await page.locator(".noUi-handle").focus();
       for (let i = 0; i < steps; i++) await page.keyboard.press("ArrowRight");
     },
   };
