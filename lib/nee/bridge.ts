@@ -217,9 +217,9 @@ function reduceUntil(
 ): LassoFit {
   const wanted = options.r2 ?? 0.95;
   const x = totalsOf(upscaling, cells, upscaling.field.length / upscaling.days.length);
-  const solver = makeLasso({ x, y, intercept: options.intercept ?? "free" }, { tolerance: 1e-3 });
+  const solver = makeLasso({ x, y, intercept: options.intercept ?? "free" }, { tolerance: 1e-5 });
   let best = 0;
-  for (const alpha of lassoPenalties(solver.alphaMax, 100, 1e-5)) {
+  for (const alpha of lassoPenalties(solver.alphaMax, 100, 1e-6)) {
     const fit = solver.fit(alpha);
     best = nashSutcliffe(predictLasso(fit, x), y);
     if (best >= wanted) return fit;
@@ -262,7 +262,7 @@ function leaveYearsOut(
     const inside = (i: number) => !out(i);
     const yIn = y.filter((_, i) => inside(i));
     const problem = { x: rowsOfX(inside), y: yIn, intercept };
-    const fit = makeLasso(problem, { tolerance: 1e-3 }).fit(alpha);
+    const fit = makeLasso(problem, { tolerance: 1e-5 }).fit(alpha);
     const guessed = predictLasso(fit, rowsOfX(out));
     let next = 0;
     for (let i = 0; i < y.length; i++) if (out(i)) predicted[i] = guessed[next++]!;
