@@ -107,7 +107,7 @@ export async function oneAgainstMany(
 
 /** Settings of the loss and of its steps that the paper tried. */
 export const SENSITIVITIES = {
-  "ℓ3, all regions, 12 months": {},
+  "ℓ3, as published": {},
   ℓ1: { norm: 1 },
   ℓ2: { norm: 2 },
   "6 regions a step": { regionsPerStep: 6 },
