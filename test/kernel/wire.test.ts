@@ -82,7 +82,9 @@ test("ten thousand requests in line are all answered, in order", async () => {
 }, 120_000);
 
 test("a thousand cells in line after one that fails are all answered as aborted", async () => {
-  const bad = session.run("await null; throw new Error('stop')");
+  const bad = session.run(
+    "await new Promise((late) => setTimeout(late, 3000)); throw new Error('stop')", // all wait by then
+  );
   const rest = Array.from({ length: 1000 }, () => session.run("1"));
   expect((await bad).reply.status).toBe("error");
   expect(new Set((await Promise.all(rest)).map(({ reply }) => reply.status))).toEqual(
