@@ -18,7 +18,7 @@ import type * as TS from "typescript";
 import { makeExporter } from "./exporter.js";
 import { DIST } from "./installation.js";
 import { buildOnce } from "./program.js";
-import { parse } from "./scope.js";
+import { isKey, parse } from "./scope.js";
 import { ts } from "./shelf.js";
 import { watchLocalFiles } from "./watch.js";
 
@@ -197,6 +197,7 @@ function startConverter(
   cached.exports = {
     ...ts,
     sys: system,
+    factory: keepingKeys(ts.factory),
     createWatchCompilerHost: (
       roots: string[],
       given: TS.CompilerOptions,
@@ -214,6 +215,16 @@ function startConverter(
   } finally {
     cached.exports = ts;
   }
+}
+
+/**
+ * The converter writes names of earlier cells as `exports.name`, and keys of patterns too where
+ * their type comes from an earlier cell: `({ name: mine }) => …`. A key stays as it is.
+ */
+function keepingKeys(factory: TS.NodeFactory): TS.NodeFactory {
+  const createPropertyAccessExpression = (of: TS.Expression, name: TS.MemberName) =>
+    isKey(name) ? name : factory.createPropertyAccessExpression(of, name);
+  return { ...factory, createPropertyAccessExpression } as TS.NodeFactory;
 }
 
 /** The converter warns when its second look finds nothing new. That is what we want. */

@@ -13,6 +13,7 @@ import { SourceMap, type SourceMapPayload, type SourceMapping } from "node:modul
 import type * as TS from "typescript";
 import {
   capturedNames,
+  endsOfDeclarations,
   exportedNames,
   isDeclared,
   isFunctionOrClass,
@@ -54,6 +55,8 @@ interface Context {
   readonly file: TS.SourceFile;
   /** names that are copied to `exports` when they may have changed */
   readonly copied: readonly string[];
+  /** before these places a name has no value to be copied */
+  readonly ends: ReadonlyMap<string, number>;
   /** values that never change, copied once */
   readonly fixed: readonly string[];
   /** names of earlier cells */
@@ -83,7 +86,8 @@ export function lower(
   const shared = changing.filter((name) => captured.has(name));
   const copied = changing.filter((name) => !captured.has(name));
   const fixed = names.filter((name) => !changing.includes(name));
-  const context: Context = { file, copied, fixed, earlier, lastExpression };
+  const ends = endsOfDeclarations(file);
+  const context: Context = { file, copied, ends, fixed, earlier, lastExpression };
 
   const timers = TIMERS.filter((name) => !names.includes(name));
   const isAsync = hasTopLevelAwait(file);
@@ -188,11 +192,11 @@ function editStatement(statement: TS.Statement, context: Context): Edit[] {
 }
 
 /** After a statement: copy what it may have set to `exports`. */
-function copies(statement: TS.Statement, { copied, fixed }: Context): Edit {
+function copies(statement: TS.Statement, { copied, ends, fixed }: Context): Edit {
   const mentioned = mentionedNames(statement);
   const declared = new Set(topNames(statement));
   const names = [
-    ...copied.filter((name) => mentioned.has(name)),
+    ...copied.filter((name) => mentioned.has(name) && (ends.get(name) ?? 0) <= statement.end),
     ...fixed.filter((name) => declared.has(name)),
   ];
   const text = names.length === 0 ? "" : ` ;${names.map(copy).join(" ")}`;
@@ -208,7 +212,7 @@ function topNames(statement: TS.Statement): string[] {
 
 /** Edits inside a statement: awaits, dynamic imports, and names of earlier cells. */
 function guards(statement: TS.Statement, context: Context): Edit[] {
-  const { file, copied, earlier } = context;
+  const { file, copied, ends, earlier } = context;
   const edits: Edit[] = [];
   const around = (node: TS.Node, open: string, inner: () => void, close = ")"): void => {
     const start = node.getStart(file);
@@ -217,7 +221,7 @@ function guards(statement: TS.Statement, context: Context): Edit[] {
     edits.push({ start: node.end, end: node.end, text: close });
   };
   const settled = copied.filter(
-    (name) => mentionedNames(statement).has(name) && !topNames(statement).includes(name),
+    (name) => mentionedNames(statement).has(name) && (ends.get(name) ?? 0) < statement.end,
   );
   const visit = (node: TS.Node, inFunction: boolean): void => {
     const children = () => {

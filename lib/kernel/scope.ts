@@ -74,22 +74,52 @@ export function variables(file: TS.SourceFile): Set<string> {
 export function capturedNames(file: TS.SourceFile): Set<string> {
   const names = new Set<string>();
   const visit = (node: TS.Node, inside: boolean): void => {
-    if (inside && ts.isIdentifier(node)) names.add(node.text);
+    if (inside && ts.isIdentifier(node) && !isKey(node)) names.add(node.text);
     ts.forEachChild(node, (child) => visit(child, inside || isFunctionOrClass(node)));
   };
   visit(file, false);
   return names;
 }
 
-/** Every name that `node` mentions. */
+/** Every name that `node` mentions, keys of objects and patterns left out. */
 export function mentionedNames(node: TS.Node): Set<string> {
   const names = new Set<string>();
   const visit = (child: TS.Node): void => {
-    if (ts.isIdentifier(child)) names.add(child.text);
+    if (ts.isIdentifier(child) && !isKey(child)) names.add(child.text);
     ts.forEachChild(child, visit);
   };
   visit(node);
   return names;
+}
+
+/** Whether an identifier is the key of a property and no variable. */
+export function isKey(node: TS.Node): boolean {
+  const { parent } = node;
+  if (parent === undefined) return false;
+  if (ts.isBindingElement(parent)) return parent.propertyName === node;
+  const named =
+    ts.isPropertyAccessExpression(parent) ||
+    ts.isPropertyAssignment(parent) ||
+    ts.isMethodDeclaration(parent) ||
+    ts.isAccessor(parent) ||
+    ts.isPropertyDeclaration(parent);
+  return named && parent.name === node;
+}
+
+/**
+ * Where the statement that declares each `let` of the top of `file` ends: before it, the name has
+ * no value to be read.
+ */
+export function endsOfDeclarations(file: TS.SourceFile): Map<string, number> {
+  const ends = new Map<string, number>();
+  for (const statement of file.statements) {
+    if (!ts.isVariableStatement(statement)) continue;
+    if ((statement.declarationList.flags & ts.NodeFlags.BlockScoped) === 0) continue;
+    for (const { name } of statement.declarationList.declarations) {
+      for (const one of mentionedNames(name)) ends.set(one, statement.end);
+    }
+  }
+  return ends;
 }
 
 /** Whether `node` starts a function or a class, whose body runs at another time. */

@@ -119,6 +119,14 @@ test("later cells and callbacks share a variable", async () => {
   expect(result(await run("const o = { shared }; o"))).toBe("{ shared: 12 }");
 });
 
+test("keys of objects and patterns are no variables", async () => {
+  await run("let places = [{ depth: 2 }]; let depth = 1; let found = 0;");
+  expect(result(await run("places.map(({ depth: z }) => z + depth)[0]"))).toBe("3");
+  expect(result(await run("({ depth: found } = places[0]); found"))).toBe("2");
+  await run("for (const later of [7]) found = later; let later = found + 1;");
+  expect(result(await run("later"))).toBe("8");
+});
+
 test("declarations can change their kind and type", async () => {
   await run("const again = 1");
   await run("let again = 'text'; const use = () => again;");
