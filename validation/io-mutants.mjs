@@ -2,7 +2,7 @@
  * Twenty thousand mutants of ten files, in twenty processes whose heap is limited and whose memory
  * is watched; prints what came out and ends with 1 if any crashed, hung over 5 s or took over 1 GiB.
  *
- *   node validation/io-mutants.mjs        (after `npm run build`; about 5 minutes)
+ *   node validation/io-mutants.mjs        (after `npm run build`; more than 7 minutes)
  */
 
 import { spawnSync } from "node:child_process";
