@@ -2,9 +2,9 @@
  * The connection file: where a kernel listens and the key that signs its messages. Loopback only:
  * whoever can send to a kernel runs code as its user.
  */
-import { randomBytes, randomUUID } from "node:crypto";
+import { randomBytes, randomInt, randomUUID } from "node:crypto";
 import { readFile, rename, writeFile } from "node:fs/promises";
-import { type AddressInfo, createServer, type Server } from "node:net";
+import { createServer, type Server } from "node:net";
 import { ArgumentError, DataError } from "../core/index.js";
 
 /** The content of a connection file, under the protocol's own names. */
@@ -30,6 +30,13 @@ const CHANNELS: readonly ChannelName[] = ["shell", "control", "stdin", "iopub", 
 
 /** Ports given out by this process: never given twice, so parallel kernels do not collide. */
 const reserved = new Set<number>();
+
+/** Below the ports that systems give to outgoing connections, which take one at any time. */
+const PORTS = { first: 10_000, end: 30_480 };
+/** Ports that a process tries first: others that start kernels at the same time try their own. */
+const SHARE = 80;
+/** Tries before the search for ports is given up. */
+const TRIES = 2000;
 
 /** The ZeroMQ address of one socket of a kernel, as `tcp://127.0.0.1:5555`. */
 export function endpoint(info: ConnectionInfo, channel: ChannelName): string {
@@ -73,16 +80,18 @@ export async function reserveConnection(kernelName?: string): Promise<Connection
   const servers: Server[] = [];
   const ports: number[] = [];
   try {
-    while (ports.length < CHANNELS.length) {
-      const server = await listen();
+    for (let tried = 0; ports.length < CHANNELS.length; tried++) {
+      const port = candidate(tried);
+      if (reserved.has(port)) continue;
+      const server = await listen(port, tried < TRIES);
+      if (server === undefined) continue;
       servers.push(server);
-      const { port } = server.address() as AddressInfo;
-      if (!reserved.has(port)) ports.push(port);
+      reserved.add(port);
+      ports.push(port);
     }
   } finally {
     await Promise.all(servers.map((server) => new Promise((done) => server.close(done))));
   }
-  for (const port of ports) reserved.add(port);
   const [shell, control, stdin, iopub, hb] = ports as [number, number, number, number, number];
   return {
     transport: "tcp",
@@ -131,12 +140,21 @@ function broken(where: string, facts: { wanted: string; got?: string; cause?: un
   return new DataError({ where, what: "connection file", ...facts });
 }
 
-function listen(): Promise<Server> {
+/** The port to try: those of this process's share first, then any. */
+function candidate(tried: number): number {
+  const shares = (PORTS.end - PORTS.first) / SHARE;
+  if (tried < SHARE) return PORTS.first + (process.pid % shares) * SHARE + tried;
+  return randomInt(PORTS.first, PORTS.end);
+}
+
+/** Listen on a port; undefined if it is taken and another may be tried. */
+function listen(port: number, mayFail: boolean): Promise<Server | undefined> {
   return new Promise((resolve, reject) => {
     const server = createServer();
-    server.once("error", (cause) =>
-      reject(new ArgumentError({ what: "loopback port", wanted: "a free one", cause })),
-    );
-    server.listen(0, "127.0.0.1", () => resolve(server));
+    server.once("error", (cause) => {
+      if (mayFail) resolve(undefined);
+      else reject(new ArgumentError({ what: "loopback port", wanted: "a free one", cause }));
+    });
+    server.listen(port, "127.0.0.1", () => resolve(server));
   });
 }
