@@ -13,6 +13,7 @@ export interface Pool {
    * shared `WebAssembly.Memory` in the task are shared, all else is copied.
    */
   run<R>(task: unknown): Promise<R>;
+  /** End the threads. A task that still runs is cut off: await those that call native code first. */
   close(): Promise<void>;
 }
 
@@ -34,9 +35,15 @@ export function makePool(file: string, name: string, workers: number): Pool {
   return {
     workers,
     run: (task) => piscina.run(task, { name }),
-    close: () => piscina.destroy(),
+    close: () => {
+      piscina.on("error", ignoreLateAnswer);
+      return piscina.destroy();
+    },
   };
 }
+
+/** An answer that was on its way when the pool closed has nobody waiting for it; piscina calls that an error. */
+function ignoreLateAnswer(): void {}
 
 /** Check a number of workers. */
 export function checkWorkers(workers: number): void {

@@ -92,7 +92,10 @@ export type Ended =
 /**
  * Run tasks in a pool of worker threads, to the end of the last one.
  *
- * @param options.onEnd is told each value, or else the error, as tasks end
+ * Threads are never cut off in the middle of a task: native code in them would take the process along.
+ *
+ * @param options.onEnd is told each value, or else the error, as tasks end; if it throws, those that
+ *                      run are awaited and no other is started
  */
 export async function poolTasks(
   calls: readonly TaskCall[],
@@ -101,19 +104,27 @@ export async function poolTasks(
   if (calls.length === 0) return;
   const workers = Math.max(1, Math.min(options.workers ?? cores(), calls.length));
   const pool = makePool(workerFile(import.meta.url, "taskcall"), "timeTask", workers);
-  let done = 0;
+  let [next, done] = [0, 0];
   const run = async (call: TaskCall): Promise<Ended> => {
     if (options.signal?.aborted) return { error: options.signal.reason };
     return pool.run<Ended>(call).catch((error: unknown) => ({ error }));
   };
+  const serve = async () => {
+    while (next < calls.length) {
+      const call = calls[next++]!;
+      const ended = await run(call);
+      await options.onEnd(call, ended).catch((error: unknown) => {
+        next = calls.length;
+        throw error;
+      });
+      done++;
+      options.onProgress?.(done, calls.length);
+    }
+  };
   try {
-    await Promise.all(
-      calls.map(async (call) => {
-        await options.onEnd(call, await run(call));
-        done++;
-        options.onProgress?.(done, calls.length);
-      }),
-    );
+    const served = await Promise.allSettled(Array.from({ length: workers }, serve));
+    const failed = served.find((server) => server.status === "rejected");
+    if (failed !== undefined) throw failed.reason;
   } finally {
     await pool.close();
   }
