@@ -181,7 +181,9 @@ export function makeAdvance(scene: Scene, slot = 0): Advance {
       place.q = level - place.layer;
       chart.settleQ(place, column);
     }
-    crossing.watch(p, place.z);
+    // From the height kept, not the one worked out again: rounding may put that beyond a level which
+    // the last span ended just before, and no step would ever cross it.
+    crossing.watch(p, particles.z[p]!);
     if (settings.scheme.embedded === undefined) takeSteps(p, start, until);
     else takeAdaptiveSteps(p, start, until);
     if (particles.end[p] === END.moving) particles.time[p] = until;

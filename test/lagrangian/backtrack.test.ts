@@ -84,6 +84,27 @@ describe.skipIf(!existsSync(croco))(`a sloping bottom (${croco})`, () => {
   });
 });
 
+describe("levels", () => {
+  test.each([3600, 7200])("that lie where spans end are crossed, steps of %i s", async (dt) => {
+    const times = Array.from({ length: 17 }, (_, n) => (n * DAY) / 2);
+    const heights = Array.from({ length: 18 }, (_, k) => 4000 * (k / 17 - 1));
+    const ocean = closedFormOcean(uniformFlow(0.01, 0.02), {
+      ...{ nx: 12, ny: 12, dx: 8000, times, heights },
+    });
+    const trap = { east: 45e3, north: 45e3, depth: 1000 };
+    for (const perDay of [100, 200, 300]) {
+      const release = releasePatch(ocean, trap, { side: 0, across: 1, times: [8 * DAY, 7 * DAY] });
+      const levels = [1, 2, 3, 4, 5].map((n) => 1000 - (n * perDay) / 2);
+      const options = { sinkingSpeed: perDay / DAY, duration: 5 * DAY, timeStep: dt, levels };
+      const { crossings, ends } = await backtrack(ocean, release, options);
+      expect(ends).toEqual({ "crossed every level": 2 });
+      for (const [n, { age }] of crossings.entries()) {
+        for (const a of age) expect(a / DAY).toBeCloseTo((n + 1) / 2, 9);
+      }
+    }
+  });
+});
+
 describe("edges", () => {
   test("a particle that leaves the grid ends on its edge and says so", async () => {
     const ocean = closedFormOcean(uniformFlow(1, 0), { nx: 12, ny: 12, dx: 1000 });
