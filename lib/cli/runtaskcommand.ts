@@ -3,7 +3,7 @@
 import { readFile } from "node:fs/promises";
 import type { Command } from "commander";
 import { UsageError } from "../core/index.js";
-import type { TaskOutcome } from "../notebook/index.js";
+import type { Packed, TaskOutcome } from "../notebook/index.js";
 import { addRunOptions, type Finish, type RunOptions } from "./command.js";
 import { makeConsole } from "./console.js";
 import { codeOfError, codeOfFailure, EXIT } from "./exit.js";
@@ -16,8 +16,8 @@ interface Options extends RunOptions {
   readonly force: boolean;
 }
 
-/** Add the command to the program. */
-export function addRunTask(program: Command, finish: Finish): void {
+/** Add the command to the program, where it is bundled with what is packed there. */
+export function addRunTask(program: Command, finish: Finish, packed?: Packed): void {
   addRunOptions(program.command("run-task"))
     .description(
       "run single tasks if they have to: NOTEBOOK, NOTEBOOK/LOOP for all its rounds, NOTEBOOK/LOOP/INDEX",
@@ -26,10 +26,14 @@ export function addRunTask(program: Command, finish: Finish): void {
     .option("--from <file>", "take the tasks from a file, one a line")
     .option("--lines <first:count>", "of that file only these lines, counted from 0", lines)
     .option("--force", "run also what is up to date", false)
-    .action(async (ids: string[], options: Options) => finish(await runTask(ids, options)));
+    .action(async (ids: string[], options: Options) => finish(await runTask(ids, options, packed)));
 }
 
-async function runTask(given: readonly string[], options: Options): Promise<number> {
+async function runTask(
+  given: readonly string[],
+  options: Options,
+  packed: Packed | undefined,
+): Promise<number> {
   const { runTaskIds } = await import("../notebook/index.js");
   const console = makeConsole({ json: options.json });
   const ids = [...given, ...(await listed(options))];
@@ -42,6 +46,7 @@ async function runTask(given: readonly string[], options: Options): Promise<numb
     profile: options.profile,
     ids,
     force: options.force,
+    ...(packed && { packed }),
     signal: interruption.signal,
     codeOf: (fault) =>
       "failure" in fault ? codeOfFailure(fault.failure.kind) : codeOfError(fault.error),

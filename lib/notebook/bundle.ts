@@ -1,31 +1,32 @@
 /**
- * The command line as one file, for jobs: a shared file system takes long to open the hundreds of
- * files of a folder of packages. What has native parts lies beside it, only for this platform.
+ * The command line as one file with the modules of loops in it, for jobs: a shared file system takes
+ * long to open the hundreds of files of a folder of packages. What has native parts lies beside it,
+ * only for this platform.
  */
 
 import { existsSync } from "node:fs";
-import { cp, mkdir, readFile, rename, rm } from "node:fs/promises";
+import { cp, mkdir, readdir, readFile, rename, rm } from "node:fs/promises";
 import { createRequire } from "node:module";
-import { dirname, join, relative } from "node:path";
+import { dirname, join, relative, resolve } from "node:path";
 import type { PluginBuild } from "esbuild";
 import { EnvironmentError } from "../core/index.js";
+import type { Modules } from "../parallel/index.js";
 import { writeWhole } from "./atomic.js";
 import { sha256 } from "./digest.js";
+import { type Rooms, readRooms } from "./fingerprint.js";
+import type { Unit } from "./unit.js";
 
-/** Packages that jobs need and that cannot be put into one file. */
-const NATIVE = ["zeromq"];
+/** Packages with native parts, which cannot be put into one file, and what they load. */
+const NATIVE = ["zeromq", "cmake-ts", "h5wasm", "onnxruntime-node", "onnxruntime-common"];
 
-/** Packages that a job's own process does not load: they draw, or the kernel's process has them. */
+/** Packages that no job's own process needs: they draw, or the kernel's process has them. */
 const ELSEWHERE = [
   "@napi-rs/canvas",
   "@resvg/resvg-js",
   "@tensorflow/tfjs",
   "@tensorflow/tfjs-backend-wasm",
   "danfojs-node",
-  "h5wasm",
   "jsdom",
-  "onnxruntime-node",
-  "onnx-proto",
   "highlight.js",
   "marked",
   "plotly.js-cartesian-dist-min",
@@ -35,28 +36,48 @@ const ELSEWHERE = [
   "webgpu",
 ];
 
-/** Folders of native packages that are for other platforms, or for building. */
-const OTHERS = /[\\/](?:src|docs|test|vcpkg|script)$|\.(?:map|md|d\.ts)$/;
+/** Parts of native packages that are for browsers, other platforms, or for building. */
+const OTHERS = /[\\/](?:src|docs|test|vcpkg|script|iife)$|\.(?:map|md|d\.ts)$/;
+
+/** What a bundled program has in it besides itself. */
+export interface Packed {
+  /** the modules of loops */
+  readonly modules: Modules;
+  /** the rooms of the library as they were when it was bundled */
+  readonly rooms: Rooms;
+}
+
+/** What goes into a bundle. */
+export interface BundleSource {
+  /** the compiled module that exports `main`, which takes arguments and what is packed */
+  readonly entry: string;
+  /** loops whose modules go along */
+  readonly units: readonly Unit[];
+}
 
 /**
  * Bundle the command line into `<folder>/bundle`, unless the one there is of the same code.
  *
- * @param entry the compiled module that exports `main`
  * @returns the file to start with node
  * @throws {EnvironmentError} if the bundler is not installed or fails
  */
-export async function makeBundle(entry: string, folder: string): Promise<string> {
+export async function makeBundle({ entry, units }: BundleSource, folder: string): Promise<string> {
   const bundle = join(folder, "bundle");
   const program = join(bundle, "lib", "dist", "cli", "carbonbook.mjs");
   const library = dirname(dirname(dirname(entry)));
+  const modules = modulesOf(units, library);
   const stamp = join(bundle, ".stamp");
   const built = await readFile(join(library, "dist", ".tsbuildinfo"), "utf8").catch(() => "");
-  const hash = sha256(`${built}\0${process.version}\0${await readFile(entry, "utf8")}`);
+  const codes = [entry, ...modules.values()].map((path) => readFile(path, "utf8"));
+  const hash = sha256([built, process.version, ...(await Promise.all(codes))].join("\0"));
   if (existsSync(program) && (await readFile(stamp, "utf8").catch(() => "")) === hash)
     return program;
   const draft = `${bundle}.${process.pid}.tmp`;
   await rm(draft, { recursive: true, force: true });
-  await pack(entry, join(draft, relative(bundle, program)));
+  const names = await readdir(join(library, "dist"), { withFileTypes: true });
+  const rooms = names.filter((one) => one.isDirectory()).map(({ name }) => name);
+  const packed = { modules, rooms: await readRooms(rooms, join(library, "dist")) };
+  await pack(entry, packed, join(draft, relative(bundle, program)));
   await cp(join(library, "package.json"), join(draft, "lib", "package.json"));
   for (const name of NATIVE) await copyPackage(name, entry, join(draft, "lib", "node_modules"));
   await writeWhole(join(draft, ".stamp"), hash);
@@ -65,7 +86,24 @@ export async function makeBundle(entry: string, folder: string): Promise<string>
   return program;
 }
 
-async function pack(entry: string, outfile: string): Promise<void> {
+/** The files of the modules that loops name. */
+function modulesOf(units: readonly Unit[], library: string): Map<string, string> {
+  const loops = units.flatMap(({ node, loop }) => (loop === undefined ? [] : [{ node, loop }]));
+  return new Map(
+    loops.map(({ node, loop: { module } }) => [
+      module,
+      module.startsWith(".")
+        ? resolve(dirname(node.path), module)
+        : join(library, "dist", module.replace(/^carbonbook\//, ""), "index.js"),
+    ]),
+  );
+}
+
+async function pack(
+  entry: string,
+  packed: { readonly modules: ReadonlyMap<string, string>; readonly rooms: Rooms },
+  outfile: string,
+): Promise<void> {
   const { build } = await import("esbuild").catch((cause: unknown) => {
     throw new EnvironmentError({
       what: "bundler",
@@ -75,11 +113,16 @@ async function pack(entry: string, outfile: string): Promise<void> {
       cause,
     });
   });
+  const loaders = Array.from(
+    packed.modules,
+    ([name, path]) => `${JSON.stringify(name)}: () => import(${JSON.stringify(path)})`,
+  );
+  const contents = `import { main } from ${JSON.stringify(entry)};
+    const modules = { ${loaders.join(", ")} };
+    const rooms = ${JSON.stringify(packed.rooms)};
+    process.exitCode = await main(process.argv.slice(2), { modules, rooms });`;
   await build({
-    stdin: {
-      contents: `import { main } from ${JSON.stringify(entry)};\nprocess.exitCode = await main(process.argv.slice(2));`,
-      resolveDir: dirname(entry),
-    },
+    stdin: { contents, resolveDir: dirname(entry) },
     outfile,
     bundle: true,
     platform: "node",
@@ -87,7 +130,10 @@ async function pack(entry: string, outfile: string): Promise<void> {
     target: "node20",
     minifySyntax: true,
     external: NATIVE,
-    plugins: [{ name: "elsewhere", setup: leaveOut }],
+    plugins: [
+      { name: "elsewhere", setup: leaveOut },
+      { name: "required", setup: takeRequired },
+    ],
     // packages of the old module system ask for Node's own modules by require
     banner: {
       js: 'import { createRequire as makeRequire } from "node:module"; const require = makeRequire(import.meta.url);',
@@ -96,7 +142,7 @@ async function pack(entry: string, outfile: string): Promise<void> {
   });
 }
 
-/** Put a module that throws in the place of what a job does not load. */
+/** Put a module that throws when it is used in the place of what a job does not need. */
 function leaveOut(build: PluginBuild): void {
   const names = ELSEWHERE.map((name) => name.replace(/[./]/g, "\\$&")).join("|");
   build.onResolve({ filter: new RegExp(`^(?:${names})(?:/|$)`) }, ({ path }) => ({
@@ -104,15 +150,28 @@ function leaveOut(build: PluginBuild): void {
     namespace: "elsewhere",
   }));
   build.onLoad({ filter: /.*/, namespace: "elsewhere" }, ({ path }) => ({
-    contents: `throw new Error("${path} is not part of a job's program");`,
+    contents: `module.exports = new Proxy({}, { get(_, name) {
+      if (typeof name === "symbol" || name === "__esModule") return undefined;
+      throw new Error("${path} is not part of a job's program");
+    } });`,
     loader: "js",
   }));
 }
 
-/** Copy a package and those it needs, without what only other platforms need. */
+/** Let the bundler see what the library takes by `createRequire`. */
+function takeRequired(build: PluginBuild): void {
+  build.onLoad({ filter: /[\\/]dist[\\/]learn[\\/].*\.js$/ }, async ({ path }) => ({
+    contents: (await readFile(path, "utf8")).replaceAll(
+      "createRequire(import.meta.url)(",
+      "require(",
+    ),
+    loader: "js",
+  }));
+}
+
+/** Copy a package without what only other platforms need. */
 async function copyPackage(name: string, from: string, into: string): Promise<void> {
   const target = join(into, name);
-  if (existsSync(target)) return;
   const folder = findPackage(name, from);
   if (folder === undefined) return;
   await mkdir(dirname(target), { recursive: true });
@@ -121,9 +180,6 @@ async function copyPackage(name: string, from: string, into: string): Promise<vo
     dereference: true,
     filter: (path) => !OTHERS.test(path) && !isForeign(relative(folder, path)),
   });
-  const text = await readFile(join(folder, "package.json"), "utf8");
-  const { dependencies = {} } = JSON.parse(text) as { dependencies?: Record<string, string> };
-  for (const need of Object.keys(dependencies)) await copyPackage(need, join(folder, "_"), into);
 }
 
 function findPackage(name: string, from: string): string | undefined {

@@ -15,10 +15,21 @@ import { describeValue, type Value } from "./value.js";
 /** A hash by the name of the part, as `cells`, `room ocean`, `input artifacts/a.nc`. */
 export type Fingerprint = Readonly<Record<string, string>>;
 
+/** A room of the library: the hash of its compiled code, and the rooms it imports. */
+export interface Room {
+  readonly digest: string;
+  readonly imports: readonly string[];
+}
+
+/** Rooms by their names. */
+export type Rooms = Readonly<Record<string, Room>>;
+
 /** Where the things a notebook depends on are. */
 export interface Surroundings {
   /** folder of the compiled library, with a folder for each room */
   readonly library: string;
+  /** rooms that are known and need not be read there */
+  readonly rooms?: Rooms;
   /** the lockfile */
   readonly lockfile: string;
   /** the folder of the kernelspec the notebook runs on; none for code that runs without a kernel */
@@ -39,7 +50,8 @@ export async function takeFingerprint(
   const code = codeOf(node);
   const { kernelFolder = "" } = around;
   const ours = basename(kernelFolder) === "carbonbook" ? ["kernel"] : [];
-  const rooms = await roomsOf(code, ours, around.library);
+  const imported = [...code.matchAll(/["']carbonbook\/([a-z]+)["']/g)].map((match) => match[1]!);
+  const rooms = await readRooms([...imported, ...ours], around.library, around.rooms);
   const hash = (path: string) => hashPath(path, around.digester);
   const parts: Record<string, string> = {
     cells: sha256(code),
@@ -48,7 +60,7 @@ export async function takeFingerprint(
     lockfile: await hash(around.lockfile),
     ...(kernelFolder !== "" && { kernel: await hash(join(kernelFolder, "kernel.json")) }),
   };
-  for (const [room, digest] of rooms) parts[`room ${room}`] = digest;
+  for (const room of Object.keys(rooms).sort()) parts[`room ${room}`] = rooms[room]!.digest;
   for (const id of node.data) {
     const path = await around.locate(id);
     parts[`data ${id}`] = path === undefined ? "absent" : await hash(path);
@@ -95,31 +107,37 @@ async function hashPath(path: string, digester: Digester): Promise<string> {
   return sha256(digests.join("\n"));
 }
 
-/** The rooms that code imports and `also` names, with those they import, each with a hash of its compiled code. */
-async function roomsOf(
-  code: string,
-  also: readonly string[],
+/**
+ * Rooms and those they import.
+ *
+ * @param library folder of the compiled library
+ * @param known   rooms that need not be read
+ */
+export async function readRooms(
+  names: readonly string[],
   library: string,
-): Promise<[room: string, digest: string][]> {
-  const found = new Map<string, string>();
-  const imported = [...code.matchAll(/["']carbonbook\/([a-z]+)["']/g)].map((match) => match[1]!);
-  const waiting = [...imported, ...also];
-  for (let room = waiting.pop(); room !== undefined; room = waiting.pop()) {
-    if (found.has(room)) continue;
-    const sources = await readRoom(join(library, room));
-    found.set(
-      room,
-      sha256(sources.map(([name, text]) => `${name}\0${stripScript(text)}`).join("\0")),
-    );
-    for (const [, text] of sources) {
-      for (const match of text.matchAll(/["']\.\.\/([a-z]+)\/index\.js["']/g))
-        waiting.push(match[1]!);
-    }
+  known: Rooms = {},
+): Promise<Rooms> {
+  const found: Record<string, Room> = {};
+  const waiting = [...names];
+  for (let name = waiting.pop(); name !== undefined; name = waiting.pop()) {
+    if (Object.hasOwn(found, name)) continue;
+    const room = known[name] ?? describeRoom(await readSources(join(library, name)));
+    found[name] = room;
+    waiting.push(...room.imports);
   }
-  return [...found].sort(([a], [b]) => (a < b ? -1 : 1));
+  return found;
 }
 
-async function readRoom(folder: string): Promise<[name: string, text: string][]> {
+function describeRoom(sources: readonly [name: string, text: string][]): Room {
+  const imports = sources.flatMap(([, text]) =>
+    [...text.matchAll(/["']\.\.\/([a-z]+)\/index\.js["']/g)].map((match) => match[1]!),
+  );
+  const code = sources.map(([name, text]) => `${name}\0${stripScript(text)}`).join("\0");
+  return { digest: sha256(code), imports: [...new Set(imports)] };
+}
+
+async function readSources(folder: string): Promise<[name: string, text: string][]> {
   const names = await readdir(folder, { recursive: true }).catch(() => [] as string[]);
   const sources = names.filter((name) => /\.(js|json)$/.test(name)).sort();
   return Promise.all(

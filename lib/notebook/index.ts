@@ -7,6 +7,7 @@
  */
 
 export { writeWhole } from "./atomic.js";
+export type { Packed } from "./bundle.js";
 export { gatherClaims } from "./claims.js";
 export { type CodecheckFacts, describeCodecheck } from "./codecheck.js";
 export { describeCrate } from "./crate.js";

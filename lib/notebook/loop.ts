@@ -8,8 +8,9 @@
  * ```
  *
  * `count` is a number or the name of a parameter that holds it; `seconds` says about how long a
- * round takes until one has run. A round may read what the notebook's `inputs` and `data` name. In
- * the notebook, `runTasks` of `carbonbook/parallel` gives the values.
+ * round takes until one has run. `after` names loops written before it: its rounds start when all of
+ * those have ended, and are told their values. A round may read what the notebook's `inputs` and
+ * `data` name. In the notebook, `runTasks` of `carbonbook/parallel` gives the values.
  */
 
 import { DataError } from "../core/index.js";
@@ -24,6 +25,8 @@ export interface Loop {
   readonly count: number | string;
   /** how long a round takes, about [s] */
   readonly seconds?: number;
+  /** loops of the same notebook whose values its rounds need */
+  readonly after?: readonly string[];
 }
 
 /**
@@ -37,11 +40,16 @@ export function readLoops(declared: unknown, where: string): Loop[] {
   const names = loops.map(({ name }) => name);
   const twice = names.find((name, i) => names.indexOf(name) !== i);
   if (twice !== undefined) throw fault(where, "a name for each loop", `"${twice}" twice`);
+  for (const [i, { after = [] }] of loops.entries()) {
+    const unknown = after.find((name) => !names.slice(0, i).includes(name));
+    const wanted = "in after, loops that are written before it";
+    if (unknown !== undefined) throw fault(where, wanted, `"${unknown}"`);
+  }
   return loops;
 }
 
 function readLoop(entry: unknown, where: string): Loop {
-  const { name, module, run, count, seconds, ...foreign } = Object(entry) as Record<
+  const { name, module, run, count, seconds, after, ...foreign } = Object(entry) as Record<
     string,
     unknown
   >;
@@ -53,9 +61,10 @@ function readLoop(entry: unknown, where: string): Loop {
     typeof run === "string" &&
     (typeof count === "string" || (Number.isInteger(count) && Number(count) > 0)) &&
     (seconds === undefined || (typeof seconds === "number" && seconds >= 0)) &&
+    (after === undefined || (Array.isArray(after) && after.every((n) => typeof n === "string"))) &&
     Object.keys(foreign).length === 0;
   const wanted =
-    "name (letters, digits, - and _), module (carbonbook/<room> or ./<file>), run, count and perhaps seconds";
+    "name (letters, digits, - and _), module (carbonbook/<room> or ./<file>), run, count and perhaps seconds and after";
   if (!good) throw fault(where, wanted, JSON.stringify(entry));
   return {
     name,
@@ -63,6 +72,7 @@ function readLoop(entry: unknown, where: string): Loop {
     run,
     count: count as number | string,
     ...(seconds !== undefined && { seconds }),
+    ...(after !== undefined && { after: after as string[] }),
   };
 }
 

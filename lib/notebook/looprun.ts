@@ -77,7 +77,9 @@ export async function runRound(
   const call = callOf(unit, id, context);
   const start = new Date();
   try {
-    const value = await callTask(call);
+    const { signal, packed } = context.options;
+    const modules = packed?.modules;
+    const value = await callTask(call, { ...(signal && { signal }), ...(modules && { modules }) });
     const result = { ...stamp(id, hash, start), exitCode: 0, parameters: call.parameters };
     await keep(context, result, { value });
     return result;
@@ -120,7 +122,13 @@ export async function keep(
 
 function callOf(unit: Unit, id: string, { options, runFolder }: Context): TaskCall {
   const { node, loop } = unit;
+  const units = listUnits({ nodes: [node], needs: new Map() }, options.profile);
+  const earlier = (loop!.after ?? []).map((name) => {
+    const { tasks } = units.find((other) => other.name === `${node.name}/${name}`)!;
+    return [name, { ids: tasks }];
+  });
   return {
+    earlier: Object.fromEntries(earlier),
     module: loop!.module,
     run: loop!.run,
     folder: dirname(node.path),

@@ -1,5 +1,6 @@
 /** One notebook of a run: what it depends on, why it has to run, and running it. */
 
+import { realpathSync } from "node:fs";
 import { mkdir, readdir, readFile, rm } from "node:fs/promises";
 import { dirname, join, relative, resolve } from "node:path";
 import { DataError } from "../core/index.js";
@@ -25,14 +26,15 @@ export interface Context {
   readonly results: Map<string, NodeResult>;
 }
 
-/** The profile's parameters and the run's folder, as far as the notebook declares them. */
-export function parametersOf(
-  node: GraphNode,
-  { options, runFolder }: Context,
-): Record<string, Value> {
+/**
+ * The profile's parameters and the run's folder, as far as the notebook declares them. The folder is
+ * told from where the notebook really lies, which is where its kernel runs, also behind a link.
+ */
+export function parametersOf(node: GraphNode, { options }: Context): Record<string, Value> {
   const declared = new Set(inspectParameters(node.notebook).map((parameter) => parameter.name));
   const own = node.profiles[options.profile] ?? {};
-  const folder = relative(dirname(node.path), runFolder);
+  const runFolder = join(realpathSync(options.root), "runs", options.profile);
+  const folder = relative(realpathSync(dirname(node.path)), runFolder);
   return {
     ...own,
     ...(declared.has("runFolder") && { runFolder: folder }),
@@ -79,7 +81,16 @@ export async function fingerprintLoop(
   };
   const parameters = toldParameters(node, context.options.profile);
   const loops = { run: loop.run, count: loop.count };
-  return takeFingerprint({ ...node, notebook }, { ...parameters, ...loops }, surroundings(context));
+  const own = { ...parameters, ...loops };
+  const earlier: Record<string, string> = {};
+  for (const name of loop.after ?? []) {
+    const other = node.tasks.find((one) => one.name === name)!;
+    earlier[`loop ${name}`] = hashOf(await fingerprintLoop(node, other, context));
+  }
+  const { rooms } = context.options.packed ?? {};
+  const around = { ...surroundings(context), ...(rooms && { rooms }) };
+  const all = await takeFingerprint({ ...node, notebook }, own, around);
+  return { ...all, ...earlier };
 }
 
 /** One hash of a whole fingerprint. */

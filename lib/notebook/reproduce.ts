@@ -1,6 +1,7 @@
 /** Run the graph of notebooks of a profile, each only if something it depends on changed. */
 
 import { join } from "node:path";
+import type { Packed } from "./bundle.js";
 import { type GraphNode, readGraph } from "./declaration.js";
 import { makeDigester } from "./digest.js";
 import type { Failure } from "./engine.js";
@@ -30,6 +31,8 @@ export interface ReproduceOptions {
   /** where a file of the data manifest is */
   readonly locate?: (id: string) => Promise<string | undefined>;
   readonly onEvent?: (event: ReproduceEvent) => void;
+  /** what is bundled with the program */
+  readonly packed?: Packed;
 }
 
 /** What happens while the graph runs. */

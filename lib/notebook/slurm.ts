@@ -128,10 +128,10 @@ function plan(watch: Watch, pending: ReadonlySet<string>) {
 }
 
 async function submit(watch: Watch, pending: ReadonlySet<string>): Promise<void> {
-  const { options, context, ledger, place } = watch;
+  const { options, context, ledger, place, units } = watch;
   if (!watch.proved) await probeNodes(place.folder, options.cluster);
   watch.proved = true;
-  const program = await makeBundle(options.entry, place.folder);
+  const program = await makeBundle({ entry: options.entry, units }, place.folder);
   for (const task of pending) {
     const old = await readTask(context.runFolder, task);
     if (old !== undefined && old.result.exitCode !== 0) await rm(taskPath(context.runFolder, task));

@@ -32,7 +32,8 @@ export function listUnits(graph: Graph, profile: string, only: readonly string[]
       const name = `${node.name}/${loop.name}`;
       const count = countOf(node, loop, profile);
       const tasks = Array.from({ length: count }, (_, i) => `${name}/${i}`);
-      return { name, node, loop, needs: producers, tasks };
+      const first = (loop.after ?? []).map((other) => `${node.name}/${other}`);
+      return { name, node, loop, needs: [...producers, ...first], tasks };
     });
     const needs = [...producers, ...loops.map(({ name }) => name)];
     return [...loops, { name: node.name, node, needs, tasks: [node.name] }];

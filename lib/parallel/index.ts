@@ -4,6 +4,12 @@
  * threads or on the nodes of a cluster.
  */
 export { checkWorkers, cores, makePool, type Pool, workerFile } from "./pool.js";
-export { callTask, type TaskCall, type TaskInput, timeTask } from "./taskcall.js";
+export {
+  callTask,
+  type Modules,
+  type TaskCall,
+  type TaskHooks,
+  type TaskInput,
+} from "./taskcall.js";
 export { formatTask, readTask, type TaskResult, taskPath } from "./taskfile.js";
 export { type Ended, poolTasks, runTasks, type TaskLoop, type TaskOptions } from "./tasks.js";

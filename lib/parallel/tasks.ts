@@ -3,7 +3,7 @@
 import { resolve } from "node:path";
 import { DataError } from "../core/index.js";
 import { cores, makePool, workerFile } from "./pool.js";
-import type { TaskCall } from "./taskcall.js";
+import type { TaskCall, Watch } from "./taskcall.js";
 import { readTask, taskPath } from "./taskfile.js";
 
 /** A loop whose rounds do not need each other. */
@@ -20,15 +20,22 @@ export interface TaskLoop {
   readonly parameters: Readonly<Record<string, unknown>>;
   /** the run's folder */
   readonly runFolder: string;
+  /** by hand: the values of the loops it comes after, by their names */
+  readonly earlier?: Readonly<Record<string, readonly unknown[]>>;
 }
 
 /** How the rounds are run where nobody ran them before. */
 export interface TaskOptions {
   /** threads; as many as there are cores by default */
   readonly workers?: number;
+  /** told how many rounds are done, with the shares of those that run */
   readonly onProgress?: (done: number, total: number) => void;
+  /** rounds that run stop when they next report, no other starts */
   readonly signal?: AbortSignal;
 }
+
+/** How often progress and the wish to stop are looked at [ms]. */
+const GLANCE = 300;
 
 /**
  * The values of all rounds of a loop, in their order.
@@ -71,12 +78,16 @@ async function collect<R>(loop: TaskLoop, notebook: string): Promise<R[]> {
 async function computeAll<R>(loop: TaskLoop, options: TaskOptions): Promise<R[]> {
   const { module, run, count, parameters } = loop;
   const runFolder = resolve(loop.runFolder);
-  const call = { module, run, count, parameters, runFolder, folder: process.cwd() };
+  const earlier = Object.fromEntries(
+    Object.entries(loop.earlier ?? {}).map(([name, values]) => [name, { values }]),
+  );
+  const call = { module, run, count, parameters, runFolder, earlier, folder: process.cwd() };
   const calls = Array.from({ length: count }, (_, index) => ({ ...call, index }));
   const values = new Array<R>(count);
   await poolTasks(calls, {
     ...options,
     onEnd: async ({ index }, ended) => {
+      options.signal?.throwIfAborted();
       if ("error" in ended) throw ended.error;
       values[index] = ended.value as R;
     },
@@ -102,30 +113,39 @@ export async function poolTasks(
   options: TaskOptions & { readonly onEnd: (call: TaskCall, ended: Ended) => Promise<void> },
 ): Promise<void> {
   if (calls.length === 0) return;
+  const { signal, onEnd, onProgress } = options;
   const workers = Math.max(1, Math.min(options.workers ?? cores(), calls.length));
   const pool = makePool(workerFile(import.meta.url, "taskcall"), "timeTask", workers);
-  let [next, done] = [0, 0];
-  const run = async (call: TaskCall): Promise<Ended> => {
-    if (options.signal?.aborted) return { error: options.signal.reason };
-    return pool.run<Ended>(call).catch((error: unknown) => ({ error }));
-  };
+  const watches = calls.map((): Watch => new Int32Array(new SharedArrayBuffer(8)));
+  let [next, ended] = [0, 0];
+  const glance = setInterval(() => {
+    if (signal?.aborted) for (const watch of watches) Atomics.store(watch, 1, 1);
+    const shares = watches.reduce((sum, watch) => sum + Atomics.load(watch, 0) / 1000, 0);
+    if (ended < calls.length) onProgress?.(shares, calls.length);
+  }, GLANCE);
   const serve = async () => {
     while (next < calls.length) {
-      const call = calls[next++]!;
-      const ended = await run(call);
-      await options.onEnd(call, ended).catch((error: unknown) => {
+      const at = next++;
+      const call = calls[at]!;
+      const watch = watches[at]!;
+      const end: Ended = signal?.aborted
+        ? { error: signal.reason }
+        : await pool.run<Ended>({ call, watch }).catch((error: unknown) => ({ error }));
+      await onEnd(call, end).catch((error: unknown) => {
         next = calls.length;
         throw error;
       });
-      done++;
-      options.onProgress?.(done, calls.length);
+      ended++;
+      Atomics.store(watch, 0, 1000);
     }
   };
   try {
     const served = await Promise.allSettled(Array.from({ length: workers }, serve));
     const failed = served.find((server) => server.status === "rejected");
     if (failed !== undefined) throw failed.reason;
+    onProgress?.(calls.length, calls.length);
   } finally {
+    clearInterval(glance);
     await pool.close();
   }
 }

@@ -22,6 +22,12 @@ export async function square({ index, parameters, runFolder }) {
   return { square: index * index, values: Float64Array.from([index, parameters.scale]) };
 }
 
+export function half({ index, count, earlier, report }) {
+  report(0.5);
+  const own = earlier.squares.filter((_, i) => i % count === index);
+  return own.reduce((sum, { square }) => sum + square, 0);
+}
+
 async function swell(runFolder, index) {
   const held = [];
   for (let i = 0; i < 30; i++) {
@@ -43,6 +49,15 @@ const sum = squares.reduce((total, { square }) => total + square, 0);
 writeFileSync(runFolder + "/artifacts/sum.txt", sum + " " + squares.at(-1)!.values.join(" "));
 `;
 
+/** What a second loop adds, whose rounds come after the squares. */
+const HALVES = `
+const halves = await runTasks<number>({
+  name: "halves", module: "./rounds.mjs", run: "half", count: 2,
+  parameters: { scale }, runFolder, earlier: { squares },
+});
+writeFileSync(runFolder + "/artifacts/halves.txt", halves.join(" "));
+`;
+
 const DOUBLE = `
 import { readFileSync, writeFileSync } from "node:fs";
 const text = readFileSync(runFolder + "/artifacts/sum.txt", "utf8");
@@ -56,15 +71,18 @@ export interface ClusterProjectOptions {
   readonly wait?: number;
   /** of a round as declared [s] */
   readonly seconds?: number;
+  /** "two": the notebook has a second loop, which comes after the first */
+  readonly loops?: "one" | "two";
 }
 
 /** Make the project: 01-sum with a loop of squares, 02-double that needs it, 03-apart that needs nothing. */
 export function makeClusterProject(options: ClusterProjectOptions = {}): string {
-  const { count = 6, wait = 0, seconds } = options;
+  const { count = 6, wait = 0, seconds, loops = "one" } = options;
   const root = makeFolder();
   mkdirSync(join(root, "notebooks"));
   mkdirSync(join(root, "node_modules"));
   const library = fileURLToPath(new URL("../../lib", import.meta.url));
+  symlinkSync(library, join(root, "lib"));
   symlinkSync(library, join(root, "node_modules", "carbonbook"));
   writeFileSync(join(root, "notebooks", "rounds.mjs"), ROUNDS);
   const lines = [
@@ -79,10 +97,13 @@ export function makeClusterProject(options: ClusterProjectOptions = {}): string 
     writeSample(path, [parameters, cell], { ...TYPESCRIPT, carbonbook });
   };
   const loop = { name: "squares", module: "./rounds.mjs", run: "square", count: "count" };
-  put("01-sum", SUM, {
+  const second = { name: "halves", module: "./rounds.mjs", run: "half", count: 2 };
+  const first = { ...loop, ...(seconds !== undefined && { seconds }) };
+  const isTwo = loops === "two";
+  put("01-sum", isTwo ? SUM + HALVES : SUM, {
     study: "s1",
-    outputs: ["artifacts/sum.txt"],
-    tasks: [{ ...loop, ...(seconds !== undefined && { seconds }) }],
+    outputs: ["artifacts/sum.txt", ...(isTwo ? ["artifacts/halves.txt"] : [])],
+    tasks: isTwo ? [first, { ...second, after: ["squares"] }] : [first],
   });
   put("02-double", DOUBLE, { inputs: ["artifacts/sum.txt"], outputs: ["artifacts/double.txt"] });
   const apart =

@@ -4,6 +4,7 @@ import { readTask, runTasks } from "carbonbook/parallel";
 import { expect, test } from "vitest";
 import { carbonbook } from "../cli/bin.js";
 import { makeClusterProject } from "./cluster-project.js";
+import { makeFolder } from "./samples.js";
 
 const SUM = "55 5 2"; // 0 + 1 + 4 + 9 + 16 + 25; the last round's values
 
@@ -91,6 +92,57 @@ test("by hand a loop runs in worker threads, whatever their number", async () =>
   expect(one[4]).toEqual({ square: 16, values: Float64Array.of(4, 3) });
   expect(await runTasks(loop, { workers: 3 })).toEqual(one);
   await expect(runTasks({ ...loop, run: "cube" })).rejects.toThrow(
-    "expected a function named cube, got square",
+    "expected a function named cube, got half, square",
   );
+});
+
+test("a loop that comes after another is told its values, and starts anew when the other does", async () => {
+  const root = makeClusterProject({ loops: "two" });
+  const early = await carbonbook(["run-task", "--root", root, "01-sum/halves/0"]);
+  expect(early.stderr).toContain("task 01-sum/squares/0: expected its result, got none");
+  expect(early.code).toBe(3);
+  const local = await carbonbook(["reproduce", "--root", root, "--only", "01"]);
+  expect(local.code).toBe(0);
+  expect(readFileSync(join(root, "runs/quick/artifacts/halves.txt"), "utf8")).toBe("20 35");
+  const notebook = join(root, "notebooks/01-sum.ipynb");
+  const text = readFileSync(notebook, "utf8");
+  writeFileSync(notebook, text.replace("let scale: number = 2", "let scale: number = 4"));
+  const explained = await carbonbook(["reproduce", "--root", root, "--only", "01", "--explain"]);
+  expect(explained.stdout).toMatch(/loop halves changed.*loop squares changed/);
+  writeFileSync(notebook, text.replace('"after":["squares"]', '"after":["cubes"]'));
+  expect(readFileSync(notebook, "utf8")).not.toBe(text);
+  const wrong = await carbonbook(["reproduce", "--root", root]);
+  expect(wrong.stderr).toContain(
+    'expected in after, loops that are written before it, got "cubes"',
+  );
+  expect(wrong.code).toBe(3);
+});
+
+test("rounds that run report their share, and stop at the next report when they are asked to", async () => {
+  const folder = makeFolder();
+  const module = join(folder, "slow.mjs");
+  writeFileSync(
+    module,
+    `import { setTimeout } from "node:timers/promises";
+     export async function slow({ report, signal }) {
+       for (let i = 0; i < 1000; i++) {
+         report(0.5);
+         signal.throwIfAborted();
+         await setTimeout(10);
+       }
+     }`,
+  );
+  const loop = { name: "slow", module: relative(process.cwd(), module), run: "slow", count: 2 };
+  const stop = new AbortController();
+  const run = runTasks(
+    { ...loop, parameters: {}, runFolder: folder },
+    {
+      workers: 2,
+      signal: stop.signal,
+      onProgress: (done) => {
+        if (done === 1) stop.abort(new Error("enough")); // both are half done
+      },
+    },
+  );
+  await expect(run).rejects.toThrow("enough");
 });

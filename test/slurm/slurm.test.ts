@@ -47,13 +47,13 @@ describe.skipIf(!hasSlurm)("on a real Slurm of two nodes", { timeout: 180_000 },
   afterAll(() => cluster?.stop());
 
   test("the graph runs through arrays and equals the local run byte by byte", async () => {
-    const root = makeClusterProject();
+    const root = makeClusterProject({ loops: "two" });
     const file = cluster.file("probeSeconds: 30");
     const slurm = await run(root, file);
-    expect(slurm.stderr).toContain("submitted 9 tasks as jobs");
+    expect(slurm.stderr).toContain("submitted 11 tasks as jobs");
     expect(slurm.stdout).toContain("3 run in");
     expect(slurm.code).toBe(0);
-    const local = makeClusterProject();
+    const local = makeClusterProject({ loops: "two" });
     await carbonbook(["reproduce", "--root", local]);
     expect(await bytesOf(root)).toEqual(await bytesOf(local));
     const kept = await readTask(join(root, "runs/quick"), "01-sum/squares/1");

@@ -1,0 +1,52 @@
+import { spawnSync } from "node:child_process";
+import { rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { readTask } from "carbonbook/parallel";
+import { expect, test } from "vitest";
+import { makeBundle } from "../../lib/notebook/bundle.js";
+import { openGraph } from "../../lib/notebook/reproduce.js";
+import { listUnits } from "../../lib/notebook/unit.js";
+import { carbonbook } from "../cli/bin.js";
+import { makeClusterProject } from "./cluster-project.js";
+
+const ENTRY = fileURLToPath(new URL("../../lib/dist/cli/taskmain.js", import.meta.url));
+
+/** A round that needs what has native parts: HDF5 and onnxruntime. */
+const ROUND = `
+import { writeNetcdf, open } from "carbonbook/io";
+import { openEngine } from "carbonbook/learn";
+
+export async function square({ index, runFolder }) {
+  const path = \`\${runFolder}/round-\${index}.nc\`;
+  const x = { dimensions: ["x"], data: Float32Array.of(1, 2) };
+  await writeNetcdf(path, { dimensions: { x: 2 }, attributes: {}, variables: { x } });
+  const file = await open(path);
+  const { data } = await file.variable("x").read();
+  file.close();
+  const { name, provider } = await openEngine();
+  return { data, name, provider };
+}
+`;
+
+test("a job's program needs no folder of packages, and its hashes are those of the checkout", async () => {
+  const root = makeClusterProject({ count: 2 });
+  writeFileSync(join(root, "notebooks/rounds.mjs"), ROUND);
+  const here = await carbonbook(["run-task", "--root", root, "01-sum/squares/0"]);
+  expect(here.stderr).toContain("01-sum/squares/0: completed");
+  const units = listUnits(await openGraph(root), "quick");
+  const folder = join(root, "runs/quick/.slurm");
+  const program = await makeBundle({ entry: ENTRY, units }, folder);
+  rmSync(join(root, "node_modules"), { recursive: true });
+  const { stderr, status } = spawnSync(
+    process.execPath,
+    [program, "run-task", "--root", root, "01-sum/squares"],
+    { encoding: "utf8" },
+  );
+  expect(stderr).toContain("01-sum/squares/0: up to date, nothing to do");
+  expect(stderr).toContain("01-sum/squares/1: completed");
+  expect(status).toBe(0);
+  const made = await readTask(join(root, "runs/quick"), "01-sum/squares/1");
+  expect(made?.value).toEqual({ data: Float32Array.of(1, 2), name: "onnx", provider: "cpu" });
+  expect(await makeBundle({ entry: ENTRY, units }, folder)).toBe(program);
+});
