@@ -1,15 +1,14 @@
 #!/usr/bin/env bash
 # Run one study's quick profile through a real Slurm of two nodes on this machine, and compare every
 # artifact and figure with the local run in runs/quick, byte by byte:
-#   environment/slurm/study.sh 05-biome-clustering
+#   environment/slurm/study.sh 01-backtrack
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 study="${1:?a study or notebook}"
 root="$(mktemp -d)"
 mkdir "$root/project"
 trap 'environment/slurm/cluster.sh stop "$root/slurm"; rm -rf "$root"' EXIT
-cp -r notebooks "$root/project/notebooks" # no link: a kernel's own folder is where its notebook really lies
-for name in lib node_modules kernels package.json package-lock.json data-manifest.json; do
+for name in notebooks lib node_modules kernels package.json package-lock.json data-manifest.json; do
   ln -s "$PWD/$name" "$root/project/$name"
 done
 environment/slurm/cluster.sh start "$root/slurm"
