@@ -74,6 +74,7 @@ export { type OpenTwinOptions, openTwin } from "./twin-open.js";
 export { TWIN_PHYSICS } from "./twin-physics.js";
 export type { Spread, TwinProfile } from "./twin-profile.js";
 export { TWIN_SIZES, type TwinCost, type TwinSize, twinCost } from "./twin-size.js";
+export { makeTwin, twinOfTask } from "./twin-task.js";
 export {
   type Column,
   columnOf,

@@ -50,7 +50,7 @@ const SCHEMA = 1;
  * @throws {NumericError} if a flow blows up
  */
 export async function makeTwinOcean(options: TwinOptions): Promise<TwinRun[]> {
-  const size = sizeOf(options.size ?? "quick");
+  const size = twinSize(options.size ?? "quick");
   twinSteps(size);
   const { threads = 2, signal } = options;
   checkList(options.seeds, threads);
@@ -80,14 +80,14 @@ export async function makeTwinOcean(options: TwinOptions): Promise<TwinRun[]> {
 
 /** The file of a run, whether it is there or not. */
 export function twinPath(folder: string, seed: number, size: TwinOptions["size"]): string {
-  const numbers = sizeOf(size ?? "quick");
+  const numbers = twinSize(size ?? "quick");
   const facts = JSON.stringify({ schema: SCHEMA, physics: TWIN_PHYSICS, size: numbers });
   const digest = createHash("sha256").update(facts).digest("hex").slice(0, 12);
   return join(folder, `twin-${digest}-seed${seed}.nc`);
 }
 
 /** The numbers of a size. */
-function sizeOf(size: NonNullable<TwinOptions["size"]>): TwinSize {
+export function twinSize(size: NonNullable<TwinOptions["size"]>): TwinSize {
   if (typeof size !== "string") return size;
   if (Object.hasOwn(TWIN_SIZES, size)) return TWIN_SIZES[size];
   const wanted = Object.keys(TWIN_SIZES).join(", ");
