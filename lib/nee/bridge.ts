@@ -42,6 +42,8 @@ export interface BridgeOptions {
   readonly folds?: number;
   /** most pixels that are clustered; a region with more is thinned by chance; 1000 by default */
   readonly most?: number;
+  /** clusters found before by `clusterPixels` with the same options; of all regions by default */
+  readonly strata?: readonly Strata[];
 }
 
 /** A monthly field that bridges are fitted to. It must be an upscaling, never the truth. */
@@ -71,21 +73,23 @@ export interface Bridge {
 }
 
 /** The strata of a region: clusters of its pixels. */
-interface Strata {
+export interface Strata {
   readonly region: number;
   readonly cells: Int32Array;
+  /** the cluster of each cell, from 0 */
   readonly labels: Int32Array;
   readonly clusters: number;
 }
 
 /**
- * Fit a bridge for every region that has land.
+ * Fit a bridge for every region that has land, or for those whose strata are given.
  *
  * @throws {NumericError} naming the region, if no penalty on the path explains enough
  */
 export function fitBridges(grid: LandGrid, upscaling: Upscaling, options: BridgeOptions): Bridge[] {
   const sums = regionSums(grid, upscaling.field, upscaling.days);
-  return strataOf(grid, upscaling, options).map((strata) => {
+  const { strata: all = clusterPixels(grid, upscaling, options) } = options;
+  return all.map((strata) => {
     const random = makeRandom(options.seed, strata.region);
     const cells = drawCandidates(strata, options.candidates ?? 60, random);
     return fitBridge(grid, upscaling, { strata, cells, sums, options });
@@ -118,7 +122,7 @@ export function bridgeStability(
 ): Int32Array {
   const counts = new Int32Array(grid.area.length);
   const sums = regionSums(grid, upscaling.field, upscaling.days);
-  const all = strataOf(grid, upscaling, options);
+  const { strata: all = clusterPixels(grid, upscaling, options) } = options;
   for (const [i, strata] of all.entries()) {
     for (let draw = 0; draw < options.draws; draw++) {
       const random = makeRandom(options.seed, 1000 + draw * REGIONS.length + strata.region);
@@ -132,10 +136,19 @@ export function bridgeStability(
   return counts;
 }
 
-/** Cluster the pixels of every region by the warped distance of their standardised series. */
-function strataOf(grid: LandGrid, upscaling: Upscaling, options: BridgeOptions): Strata[] {
+/**
+ * Cluster the pixels of regions by the warped distance of their standardised series.
+ *
+ * @param regions numbers of the regions; all by default, those without land are left out
+ */
+export function clusterPixels(
+  grid: LandGrid,
+  upscaling: Upscaling,
+  options: Omit<BridgeOptions, "strata">,
+  regions: readonly number[] = [...REGIONS.keys()],
+): Strata[] {
   const { seed, clusters = 8, series = "cycle", warping = {}, most = 1000 } = options;
-  return REGIONS.flatMap((_, region) => {
+  return regions.flatMap((region) => {
     const all = Int32Array.from(grid.region.keys()).filter((c) => grid.region[c] === region);
     if (all.length === 0) return [];
     const cells = shuffle(all, makeRandom(seed, 100 + region))

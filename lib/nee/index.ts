@@ -33,6 +33,7 @@ export * from "./picture.js";
 export * from "./region.js";
 export * from "./report.js";
 export * from "./ridge.js";
+export * from "./round.js";
 export * from "./score.js";
 export * from "./steps.js";
 export * from "./study.js";

@@ -107,18 +107,31 @@ export interface EnsembleOptions extends Omit<PairOptions, "fold"> {
  * for FLUXCOM; bridges are fitted to it.
  */
 export async function upscale(study: LandStudy, options: EnsembleOptions): Promise<LandField> {
+  const fields: Float32Array[] = [];
+  for (let fold = 0; fold < options.members; fold++) {
+    fields.push(await upscaleFold(study, { ...options, fold }));
+  }
+  return joinUpscaling(study, fields);
+}
+
+/** One member of the upscaling: its monthly field, shape (months, cells) [gC m⁻² d⁻¹]. */
+export async function upscaleFold(
+  study: LandStudy,
+  options: PairOptions & { readonly engine: Engine },
+): Promise<Float32Array> {
   const { twin } = study;
-  const cells = twin.grid.area.length;
   // EC needs no operator: one that looks at one cell a region keeps its windows small
   const rows = REGIONS.map(({ code }, r) => {
     return { name: code, cells: [twin.grid.region.indexOf(r)], weights: [0] };
   });
-  const data = pairData(study, makeOperator(rows, cells));
-  const fields: Float32Array[] = [];
-  for (let fold = 0; fold < options.members; fold++) {
-    const { model } = await trainEc(data, { ...options, seed: options.seed + 1000, fold });
-    fields.push(await runForward(model, study.drivers, twin.steps, options));
-  }
+  const data = pairData(study, makeOperator(rows, twin.grid.area.length));
+  const { model } = await trainEc(data, { ...options, seed: options.seed + 1000 });
+  const { engine, signal } = options;
+  return runForward(model, study.drivers, twin.steps, { engine, ...(signal && { signal }) });
+}
+
+/** The upscaling from its members. */
+export function joinUpscaling({ twin }: LandStudy, fields: readonly Float32Array[]): LandField {
   return landField(twin, "upscaling", averageFields(fields).mean);
 }
 
@@ -144,32 +157,63 @@ export interface LandPairs {
   readonly ecAtm: LandEnsemble;
 }
 
+/** A pair of one fold. */
+export interface TrainedPair {
+  readonly ec: RunMember;
+  readonly ecAtm: RunMember;
+  /** predictions of EC and of EC-ATM, shape (rows of the tower table); NaN at sites that they saw */
+  readonly atTowers: readonly [ec: Float32Array, ecAtm: Float32Array];
+}
+
 /** Train pairs over folds and run them forward. */
 export async function trainPairs(
   study: LandStudy,
   operator: Operator,
   options: EnsembleOptions,
 ): Promise<LandPairs> {
-  const data = pairData(study, operator);
-  const ec: RunMember[] = [];
-  const ecAtm: RunMember[] = [];
-  const atTowers = [0, 1].map(() => new Float32Array(study.towers.y.length).fill(Number.NaN));
+  const pairs: TrainedPair[] = [];
   for (let fold = 0; fold < options.members; fold++) {
-    const own = { ...options, fold };
-    const out = new Set(heldOutOf(data, own).sites);
-    for (const [i, trainOne] of [trainEc, trainEcAtm].entries()) {
-      const trained = await trainOne(data, own);
-      (i === 0 ? ec : ecAtm).push(await runMember(study, operator, trained, options.engine));
-      const guessed = await predictRows(trained.model, study.towers.x, options);
-      for (const [row, site] of study.towers.site.entries()) {
-        if (out.has(site)) atTowers[i]![row] = guessed[row]!;
-      }
-    }
+    pairs.push(await trainPair(study, operator, { ...options, fold }));
     options.onProgress?.(fold + 1, options.members);
   }
+  return joinPairs(study, pairs);
+}
+
+/** Train the pair of one fold and run it forward. */
+export async function trainPair(
+  study: LandStudy,
+  operator: Operator,
+  options: PairOptions & { readonly engine: Engine },
+): Promise<TrainedPair> {
+  const data = pairData(study, operator);
+  const out = new Set(heldOutOf(data, options).sites);
+  const trainOne = async (train: typeof trainEc) => {
+    const trained = await train(data, options);
+    const member = await runMember(study, operator, trained, options.engine);
+    const { engine, signal } = options;
+    const told = { engine, ...(signal && { signal }) };
+    const guessed = await predictRows(trained.model, study.towers.x, told);
+    const unseen = guessed.map((v, row) => (out.has(study.towers.site[row]!) ? v : Number.NaN));
+    return { member, unseen };
+  };
+  const ec = await trainOne(trainEc);
+  const ecAtm = await trainOne(trainEcAtm);
+  return { ec: ec.member, ecAtm: ecAtm.member, atTowers: [ec.unseen, ecAtm.unseen] };
+}
+
+/** The ensembles from pairs of different folds. */
+export function joinPairs(study: LandStudy, pairs: readonly TrainedPair[]): LandPairs {
+  const atTowers = ([0, 1] as const).map((k) => {
+    const all = new Float32Array(study.towers.y.length).fill(Number.NaN);
+    for (const pair of pairs) {
+      for (const [row, v] of pair.atTowers[k].entries()) if (!Number.isNaN(v)) all[row] = v;
+    }
+    return all;
+  });
+  const members = (name: "ec" | "ecAtm") => pairs.map((pair) => pair[name]);
   return {
-    ec: ensembleOf(study, "EC", ec, atTowers[0]!),
-    ecAtm: ensembleOf(study, "EC-ATM", ecAtm, atTowers[1]!),
+    ec: ensembleOf(study, "EC", members("ec"), atTowers[0]!),
+    ecAtm: ensembleOf(study, "EC-ATM", members("ecAtm"), atTowers[1]!),
   };
 }
 

@@ -64,15 +64,22 @@ const TOWER_SHARES: readonly (readonly [share: number, regions: readonly string[
 
 /** Make a twin land. The same seed gives the same land, whatever the number of towers. */
 export function makeLandTwin(options: LandTwinOptions): LandTwin {
-  const { seed, cellDegrees = 4, firstYear = 2001, years = 17, perMonth = 3 } = options;
-  const grid = makeLandGrid(cellDegrees);
-  const steps = makeSteps(firstYear, years, perMonth);
+  const { seed } = options;
+  const { grid, steps } = landFrame(options);
   const places = placesOf(grid, seed);
   const climate = makeClimate(places, steps, seed);
   const truth = simulateLand(places, climate, steps);
   const fire = burn(grid, steps, truth);
   const sites = makeTowers(grid, steps, { seed, towers: options.towers ?? 204 });
   return { grid, steps, places, truth, fire, sites };
+}
+
+/** Where and when a twin land is: its grid and steps alone. */
+export function landFrame(
+  options: Omit<LandTwinOptions, "seed">,
+): Pick<LandTwin, "grid" | "steps"> {
+  const { cellDegrees = 4, firstYear = 2001, years = 17, perMonth = 3 } = options;
+  return { grid: makeLandGrid(cellDegrees), steps: makeSteps(firstYear, years, perMonth) };
 }
 
 /** Share of the uptake that stays, of cells: 0.035 outside the tropics, 0.012 within, ± 0.015. */
