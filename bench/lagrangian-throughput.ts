@@ -4,10 +4,12 @@
  * between two frames, sinking at 50 m/d, backward, 8 levels watched.
  *
  *   npx esbuild bench/lagrangian-throughput.ts --outfile=bench/lagrangian-throughput.mjs && \
- *     node bench/lagrangian-throughput.mjs [particles] [pairs]
+ *     node bench/lagrangian-throughput.mjs [particles] [pairs] [Pyticles' folder Modules]
  *
  * Runs are interleaved in pairs and counted in user CPU seconds of one thread; the C peer is
- * compiled here with cc -O3 with float64 and float32 fields.
+ * compiled here with cc -O3 with float64 and float32 fields. Where a checkout of Pyticles
+ * (github.com/Mesharou/Pyticles, CC BY-NC-SA, no part of this project) is named, its RK4 step is
+ * compiled with gfortran -O3 and timed beside them.
  */
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -15,7 +17,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { makeRandom } from "carbonbook/core";
-import { backtrack, type Release, RK4 } from "carbonbook/lagrangian";
+import { backtrack, type Places, type Release, RK4 } from "carbonbook/lagrangian";
 import {
   bilinear,
   closedFormOcean,
@@ -28,7 +30,8 @@ import {
   type Ocean,
 } from "carbonbook/ocean";
 
-const [count = 20000, pairs = 5] = process.argv.slice(2).map(Number);
+const [count = 20000, pairs = 5] = process.argv.slice(2, 4).map(Number);
+const pyticles = process.argv[4];
 const DAY = 86400;
 const SPAN = DAY / 2;
 const [nx, ny, nz] = [130, 130, 40];
@@ -48,6 +51,7 @@ const ocean = await makeOcean();
 const release = makeRelease();
 await writeForC();
 const peers = [compile("double"), compile("float")] as const;
+const published = pyticles === undefined ? undefined : compilePyticles(pyticles);
 const rates: Record<string, number[]> = {};
 for (let pair = 0; pair < pairs; pair++) {
   for (const [n, width] of ["f64", "f32"].entries()) {
@@ -56,11 +60,17 @@ for (let pair = 0; pair < pairs; pair++) {
       add(`C -O3, ${width} fields, ${order} outermost`, seconds);
     }
   }
+  if (published !== undefined) {
+    const seconds = Number(execFileSync(published, [folder], { encoding: "utf8" }));
+    add("Pyticles' RK4, gfortran -O3, f64 fields", seconds);
+  }
   const before = process.cpuUsage();
   const tracks = await backtrack(ocean, release, options());
   const seconds = process.cpuUsage(before).user / 1e6;
   add("carbonbook, one thread, loading and rules included", seconds);
-  if (pair === 0) compare(tracks.origin.x, tracks.origin.y);
+  if (pair > 0) continue;
+  compare("C", "out.f64", tracks.origin);
+  if (published !== undefined) compare("Pyticles", "out-pyticles.f64", tracks.origin);
 }
 for (const [name, list] of Object.entries(rates)) {
   const sorted = list.sort((a, b) => a - b);
@@ -133,13 +143,27 @@ function compile(real: "double" | "float"): string {
   return program;
 }
 
+/** Compile the Fortran of a checkout with our program around its step. */
+function compilePyticles(modules: string): string {
+  const object = join(folder, "pyticles.o");
+  const program = join(folder, "pyticles");
+  const driver = fileURLToPath(new URL("lagrangian-pyticles.f90", import.meta.url));
+  const form = ["-O3", "-w", "-cpp", "-ffixed-line-length-none"];
+  const step = ["-c", "pyticles_3d_sig_sa.F", "-o", object];
+  execFileSync("gfortran", [...form, ...step], { cwd: modules });
+  execFileSync("gfortran", ["-O3", "-w", "-J", folder, driver, object, "-o", program]);
+  return program;
+}
+
 /** How far the two end apart [m], for particles that cross no last level. */
-function compare(x: Float64Array, y: Float64Array): void {
-  const bytes = readFileSync(join(folder, "out.f64"));
+function compare(peer: string, name: string, { x, y }: Pick<Places, "x" | "y">): void {
+  const bytes = readFileSync(join(folder, name));
   const out = new Float64Array(bytes.buffer, bytes.byteOffset, 3 * count);
   const apart = Array.from(
     x,
     (value, p) => 2000 * Math.hypot(value - out[3 * p]!, y[p]! - out[3 * p + 1]!),
   ).sort((a, b) => a - b);
-  console.log(`ends apart: median ${apart[Math.floor(count / 2)]!.toExponential(1)} m`);
+  console.log(
+    `ends apart from ${peer}: median ${apart[Math.floor(count / 2)]!.toExponential(1)} m`,
+  );
 }

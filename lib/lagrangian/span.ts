@@ -28,7 +28,7 @@ export interface SpanTask {
 }
 
 /** Particles that a worker takes at a time: few, so that none waits long for the last one. */
-const PORTION = 256;
+const PORTION = 64;
 
 /** Take particles, portion by portion, and advance those under way to the end of the span. */
 export function advanceSpan({ scene, span, until, sign, next, slot }: SpanTask): void {

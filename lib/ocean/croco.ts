@@ -14,8 +14,8 @@ export interface TimeAxis {
   /** [s], increasing */
   readonly times: Float64Array;
   readonly origin: "1970" | "run";
-  /** name of the time dimension */
-  readonly dimension: string;
+  /** name of its variable */
+  readonly name: string;
 }
 
 const SECONDS: Readonly<Record<string, number>> = {
@@ -114,7 +114,7 @@ export async function readTimes(
       remedy: "sort the records by time and drop repeated ones",
     });
   }
-  return { times, origin: dated ? "1970" : "run", dimension };
+  return { times, origin: dated ? "1970" : "run", name };
 }
 
 /** A number that is missing in water. */

@@ -14,6 +14,11 @@ export interface OpenOceanOptions {
   readonly grid?: string;
   /** take ω from the file where it is there (default), or always from continuity */
   readonly omega?: "file" | "continuity";
+  /**
+   * records that are missing from an otherwise even time axis: refuse them (default), or bridge
+   * them by linear interpolation between their neighbours
+   */
+  readonly gaps?: "refuse" | "bridge";
   /** a name for labels; the file's title by default */
   readonly name?: string;
 }
@@ -24,11 +29,12 @@ interface Part {
   readonly dataset: Dataset;
   /** number of its first instant among all */
   readonly first: number;
+  /** how many instants it holds */
+  readonly count: number;
 }
 
 interface Source {
   readonly parts: readonly Part[];
-  readonly timeDimension: string;
   readonly grid: CGrid;
   readonly vertical: VerticalCoordinate;
   readonly omega: "file" | "continuity";
@@ -43,8 +49,8 @@ interface Source {
  * @param paths one netCDF file, or several that follow each other in time, with u, v, zeta (or
  *   ζ = 0), h, pm, pn and a terrain-following coordinate; grid and coordinate come from the first
  * @throws {MissingVariableError} if a variable that is needed is not there
- * @throws {DataError} if a file is no ROMS or CROCO output, its times do not increase, or water
- *   holds missing values
+ * @throws {DataError} if a file is no ROMS or CROCO output, its times do not increase or leave one
+ *   out, or water holds missing values
  */
 export async function openOcean(
   paths: string | readonly string[],
@@ -74,10 +80,13 @@ export async function openOcean(
     datasets.map((part, n) => readTimes(part, part.variable("u"), list[n]!)),
   );
   const times = joinTimes(axes, list);
+  if (options.gaps !== "bridge") checkSpacing(times, axes, list);
   const omega = dataset.variables.has("omega") ? (options.omega ?? "file") : "continuity";
   const starts = axes.map((_, n) => axes.slice(0, n).reduce((sum, a) => sum + a.times.length, 0));
-  const parts = list.map((file, n) => ({ path: file, dataset: datasets[n]!, first: starts[n]! }));
-  const source: Source = { parts, timeDimension: axes[0]!.dimension, grid, vertical, omega };
+  const parts = list.map((path, n) => {
+    return { path, dataset: datasets[n]!, first: starts[n]!, count: axes[n]!.times.length };
+  });
+  const source: Source = { parts, grid, vertical, omega };
   return {
     name: options.name ?? String(dataset.attributes.title ?? path).trim(),
     kind: "model output",
@@ -110,6 +119,33 @@ function joinTimes(axes: readonly TimeAxis[], paths: readonly string[]): Float64
   return times;
 }
 
+/** Refuse an even axis with a hole: an interval that is a multiple of the usual one. */
+function checkSpacing(
+  times: Float64Array,
+  axes: readonly TimeAxis[],
+  paths: readonly string[],
+): void {
+  const intervals = times.subarray(1).map((time, n) => time - times[n]!);
+  const usual = intervals.slice().sort()[Math.floor(intervals.length / 2)]!;
+  const equals = (value: number, wanted: number) => Math.abs(value - wanted) < 1e-3 * usual;
+  if (intervals.filter((interval) => equals(interval, usual)).length <= intervals.length / 2)
+    return;
+  const hole = intervals.findIndex((interval) => {
+    const count = Math.round(interval / usual);
+    return count > 1 && equals(interval, count * usual);
+  });
+  if (hole < 0) return;
+  let [file, index] = [0, hole + 1];
+  while (index >= axes[file]!.times.length) index -= axes[file++]!.times.length;
+  throw new DataError({
+    where: `${paths[file]}, ${axes[file]!.name}[${index}]`,
+    what: "time axis",
+    wanted: `a record at ${formatTime(times[hole]! + usual)}, as the others are ${usual} s apart`,
+    got: formatTime(times[hole + 1]!),
+    remedy: 'add the missing record, or open with gaps: "bridge"',
+  });
+}
+
 async function readFrame(source: Source, index: number): Promise<Frame> {
   const u = await readField(source, "u", "u", index);
   const v = await readField(source, "v", "v", index);
@@ -132,7 +168,18 @@ async function readField<F extends Face>(
 ): Promise<Field<F>> {
   const part = source.parts.findLast(({ first }) => first <= index)!;
   const at = index - part.first;
-  const { data, shape } = await part.dataset.variable(name).read({ [source.timeDimension]: at });
+  const variable = part.dataset.variable(name);
+  const [dimension, length] = [variable.dimensions[0]!, variable.shape[0]!];
+  if (length !== part.count) {
+    throw new DataError({
+      where: `${part.path}, ${name}`,
+      what: `length of "${dimension}"`,
+      wanted: `${part.count} times, as u has`,
+      got: `${length}`,
+      remedy: "take a file in which every field has every time",
+    });
+  }
+  const { data, shape } = await variable.read({ [dimension]: at });
   const field = makeField(face, source.grid, source.vertical.sRho.length);
   const [ny, nx] = field.shape.slice(-2) as [number, number];
   const [rows, columns] = shape.slice(-2) as [number, number];

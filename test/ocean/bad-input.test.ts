@@ -47,7 +47,15 @@ async function write(
   const present = Object.entries(variables).filter((entry) => entry[1] !== undefined);
   const content = {
     dimensions: {
-      ...{ time: times.length, s_rho: nz, eta_rho: ny, xi_rho: nx, xi_u: nx - 1, eta_v: ny - 1 },
+      ...{
+        one: 1,
+        time: times.length,
+        s_rho: nz,
+        eta_rho: ny,
+        xi_rho: nx,
+        xi_u: nx - 1,
+        eta_v: ny - 1,
+      },
     },
     variables: Object.fromEntries(present) as NetcdfContent["variables"],
   };
@@ -98,6 +106,29 @@ describe("files that cannot be used are refused with one clear message", () => {
     const one = await write("one.nc");
     const two = await write("two.nc", {}, [43200, 86400]);
     expect((await tagOf(() => openOcean([one, two])))[1]).toMatch(/two\.nc: first time/);
+  });
+
+  test("a record that is missing from the axis, in one file and between two", async () => {
+    const hole = await write("hole.nc", {}, [0, 43200, 86400, 172800]);
+    const [tag, message] = await tagOf(() => openOcean(hole));
+    expect(tag).toBe("data");
+    expect(message).toMatch(/hole\.nc, time\[3\].*a record at .*43200 s apart/);
+    const bridged = await openOcean(hole, { gaps: "bridge" });
+    expect(bridged.times.length).toBe(4);
+    bridged.close();
+    const [early, late] = [await write("early.nc"), await write("late.nc", {}, [129600, 172800])];
+    expect((await tagOf(() => openOcean([early, late])))[1]).toMatch(/late\.nc, time\[0\]/);
+    const uneven = await openOcean(await write("uneven.nc", {}, [0, 2678400, 5097600, 7776000]));
+    uneven.close(); // months
+  });
+
+  test("a field that lacks a time", async () => {
+    const v = variable(["one", "s_rho", "eta_v", "xi_rho"], new Array(nz * (ny - 1) * nx).fill(0));
+    const ocean = await openOcean(await write("short.nc", { v }));
+    const [tag, message] = await tagOf(() => ocean.frame(1));
+    ocean.close();
+    expect(tag).toBe("data");
+    expect(message).toMatch(/short\.nc, v: length of "one": expected 2 times, as u has, got 1/);
   });
 
   test("a missing value in water is named; on land it is no matter", async () => {
