@@ -1,19 +1,20 @@
 /**
- * How the throughput grows with workers: the same run with 1 and 2 (or as many as given), in
- * interleaved pairs. Wall clock means something on idle cores only; the CPU seconds of all threads
- * say on any machine what the workers cost beyond the work itself.
+ * How the throughput grows with workers: the same run of across² particles (201² by default, 3 d in
+ * steps of 120 s) with 1 and 2 (or as many as given), in interleaved pairs. Wall clock means
+ * something on idle cores only; the CPU seconds of all threads say on any machine what the workers
+ * cost beyond the work itself.
  *
  *   npx esbuild bench/lagrangian-workers.ts --bundle --platform=node --format=esm \
- *     --packages=external --tsconfig-raw='{}' --outfile=runs/workers.mjs && node runs/workers.mjs [workers] [pairs]
+ *     --packages=external --tsconfig-raw='{}' --outfile=runs/workers.mjs && node runs/workers.mjs [workers] [pairs] [across]
  */
 import { loadavg } from "node:os";
 import { backtrack, releasePatch } from "carbonbook/lagrangian";
 import { eddyOcean } from "../validation/lagrangian/scheme-cases.js";
 
-const [most = 2, pairs = 5] = process.argv.slice(2).map(Number);
+const [most = 2, pairs = 5, across = 201] = process.argv.slice(2).map(Number);
 const ocean = eddyOcean(3);
 const trap = { east: 400e3, north: 400e3, depth: 1000 };
-const release = releasePatch(ocean, trap, { side: 200e3, across: 101 });
+const release = releasePatch(ocean, trap, { side: 200e3, across });
 const seconds: number[][] = [[], []];
 const cpu: number[][] = [[], []];
 for (let pair = 0; pair < pairs; pair++) {

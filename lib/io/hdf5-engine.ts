@@ -7,7 +7,7 @@
  * is left to its open files and the next file gets a fresh one.
  */
 
-import { DataError, EnvironmentError } from "../core/index.js";
+import { DataError, EnvironmentError, isCarbonbookError } from "../core/index.js";
 
 /** The functions of h5wasm's module that this room calls. */
 export type Hdf5Module = Awaited<typeof import("h5wasm").ready> & {
@@ -58,7 +58,7 @@ export function guarded<T>(engine: Engine, where: string, work: (module: Hdf5Mod
   try {
     return work(engine.module);
   } catch (cause) {
-    if (cause instanceof DataError) throw cause;
+    if (isCarbonbookError(cause)) throw cause;
     if (cause instanceof WebAssembly.RuntimeError || !(cause instanceof Error))
       engine.broken = true;
     const said = cause instanceof Error ? cause.message : String(cause);

@@ -4,11 +4,10 @@ import { statSync } from "node:fs";
 import { DataError } from "../core/index.js";
 import { openBytes } from "./bytes.js";
 import { openClassic } from "./classic.js";
-import { type Dataset, makeDataset } from "./dataset.js";
+import { type Dataset, makeDataset, type StoredDataset } from "./dataset.js";
 import { openHdf5 } from "./hdf5.js";
 import { findSuperblock } from "./hdf5-superblock.js";
-import { openZarr } from "./zarr.js";
-import { isZarrFolder, openFolderStore, openZipStore } from "./zarr-store.js";
+import { isZarrFolder, openFolderStore, openZipStore, type ZarrStore } from "./zarr-store.js";
 import { isZip } from "./zip.js";
 
 /** How to open a file. */
@@ -52,6 +51,12 @@ export async function open(path: string, options: OpenOptions = {}): Promise<Dat
     file.close();
     throw error;
   }
+}
+
+/** Zarr's own library is loaded when a hierarchy is opened: it is a third of what this room loads. */
+async function openZarr(store: ZarrStore, path: string): Promise<StoredDataset> {
+  const zarr = await import("./zarr.js");
+  return zarr.openZarr(store, path);
 }
 
 function isClassic(head: Uint8Array): boolean {

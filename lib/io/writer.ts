@@ -3,20 +3,9 @@
  * under another name and moved there when it is whole; a failed writer leaves nothing.
  */
 
-import {
-  closeSync,
-  fstatSync,
-  fsyncSync,
-  ftruncateSync,
-  mkdirSync,
-  openSync,
-  readSync,
-  renameSync,
-  rmSync,
-  writeSync,
-} from "node:fs";
-import { dirname } from "node:path";
-import { ArgumentError, EnvironmentError, shapeError, sizeOf } from "../core/index.js";
+import { closeSync, fsyncSync, renameSync, rmSync } from "node:fs";
+import { ArgumentError, shapeError, sizeOf } from "../core/index.js";
+import { backing, openForWriting } from "./backing.js";
 import { bytesOf, viewNumbers } from "./bytes.js";
 import type { AttributeValue, StorageType, StoredNumbers } from "./dataset.js";
 import { createAttributes } from "./hdf5-attribute.js";
@@ -85,6 +74,7 @@ export interface NetcdfWriter {
  *
  * @throws {ArgumentError | ShapeError} if the content does not fit together
  * @throws {EnvironmentError} if the place cannot be written to
+ * @throws {BusyError} if the disk is full
  */
 export async function writeNetcdf(path: string, content: NetcdfContent): Promise<void> {
   const entries = Object.entries(content.variables).map(([name, v]) => textAsBytes(name, v));
@@ -112,21 +102,27 @@ export async function createNetcdf(path: string, layout: NetcdfLayout): Promise<
   const live = await engine();
   const temporary = `${path}.${process.pid}.part`;
   const descriptor = openForWriting(path, temporary);
-  const mounted = mount(live, backing(descriptor));
+  const mounted = mount(live, backing(descriptor, path));
   const id = guarded(live, path, (m) => m.open(mounted, m.H5F_ACC_TRUNC, true, -1, -1));
   const target: Hdf5Target = { engine: live, id, path };
   let open = true;
   function release(): void {
     if (!open) return;
     open = false;
-    if (!live.broken) guarded(live, path, (m) => m.close_file(id));
-    unmount(live, mounted);
-    fsyncSync(descriptor);
-    closeSync(descriptor);
+    try {
+      if (!live.broken) guarded(live, path, (m) => m.close_file(id));
+    } finally {
+      unmount(live, mounted);
+      fsyncSync(descriptor);
+      closeSync(descriptor);
+    }
   }
   function abort(): void {
-    release();
-    rmSync(temporary, { force: true });
+    try {
+      release();
+    } finally {
+      rmSync(temporary, { force: true });
+    }
   }
   try {
     const lengths = defineFile(target, layout);
@@ -134,7 +130,12 @@ export async function createNetcdf(path: string, layout: NetcdfLayout): Promise<
       write: (name, data, selection) =>
         writePart(target, { layout, lengths, name }, data, selection),
       close() {
-        release();
+        try {
+          release();
+        } catch (error) {
+          rmSync(temporary, { force: true });
+          throw error;
+        }
         renameSync(temporary, path);
       },
       abort,
@@ -261,29 +262,4 @@ export function asType(data: StoredNumbers | readonly number[], type: StorageTyp
     });
   }
   return new Uint8Array(out.buffer);
-}
-
-function openForWriting(path: string, temporary: string): number {
-  try {
-    mkdirSync(dirname(path), { recursive: true });
-    return openSync(temporary, "w+");
-  } catch (cause) {
-    throw new EnvironmentError({ where: path, what: "file", wanted: "a place to write to", cause });
-  }
-}
-
-function backing(descriptor: number) {
-  return {
-    size: () => fstatSync(descriptor).size,
-    read: (bytes: Uint8Array, position: number) =>
-      readSync(descriptor, bytes, 0, bytes.length, position),
-    write(bytes: Uint8Array, position: number): number {
-      let done = 0;
-      while (done < bytes.length) {
-        done += writeSync(descriptor, bytes, done, bytes.length - done, position + done);
-      }
-      return done;
-    },
-    truncate: (length: number) => ftruncateSync(descriptor, length),
-  };
 }

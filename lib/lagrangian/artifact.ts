@@ -19,7 +19,8 @@ export interface TrackFile {
  * Begin a netCDF file of positions, time by time, that never holds more than one time in memory.
  *
  * @param count number of particles
- * @throws {EnvironmentError} if the place cannot be written to, or the disk is full
+ * @throws {EnvironmentError} if the place cannot be written to
+ * @throws {BusyError} if the disk is full, now or as positions come
  */
 export async function createTrackFile(
   path: string,

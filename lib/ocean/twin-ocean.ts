@@ -5,7 +5,7 @@ import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Worker } from "node:worker_threads";
-import { ArgumentError, EnvironmentError, NumericError } from "../core/index.js";
+import { ArgumentError, BusyError, EnvironmentError, NumericError } from "../core/index.js";
 import { TWIN_PHYSICS } from "./twin-physics.js";
 import type { TwinProfile } from "./twin-profile.js";
 import { profilePath } from "./twin-run.js";
@@ -48,6 +48,7 @@ const SCHEMA = 1;
  * @throws {ArgumentError} if the size does not fit together or the step is too long, before
  *   anything is made
  * @throws {NumericError} if a flow blows up
+ * @throws {BusyError} if the disk is full
  */
 export async function makeTwinOcean(options: TwinOptions): Promise<TwinRun[]> {
   const size = twinSize(options.size ?? "quick");
@@ -168,5 +169,6 @@ function inThread(data: TwinWorkerData, onDay: (day: number) => void): Promise<T
 function errorOf({ tag, problem }: TwinMessage & { kind: "failed" }): Error {
   if (tag === "argument") return new ArgumentError(problem);
   if (tag === "numeric") return new NumericError(problem);
+  if (tag === "busy") return new BusyError(problem);
   return new EnvironmentError(problem);
 }

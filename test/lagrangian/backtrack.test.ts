@@ -1,4 +1,5 @@
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { open, writeNetcdf } from "carbonbook/io";
@@ -152,6 +153,30 @@ describe("positions at save times", () => {
     for (const [n, x] of expected.entries()) expect(first![n]).toBeCloseTo(x, 2);
     expect(second![0]).toBeNaN();
     for (const [n, x] of expected.slice(0, 7).entries()) expect(second![n + 1]).toBeCloseTo(x, 2);
+  });
+
+  test("a full disk is named, and no part of the file stays", () => {
+    const script = `
+      import { backtrack, createTrackFile, releasePatch } from "carbonbook/lagrangian";
+      import { closedFormOcean, uniformFlow } from "carbonbook/ocean";
+      const ocean = closedFormOcean(uniformFlow(0, 0), { nx: 12, ny: 12, dx: 1000 });
+      const trap = { east: 5000, north: 5000, depth: 50 };
+      const release = releasePatch(ocean, trap, { side: 100, across: 300, times: [0] });
+      const file = await createTrackFile(process.argv[1], ocean, release.count);
+      try {
+        await backtrack(ocean, release, { duration: 60, saveEvery: 20, onSave: file.onSave });
+        file.close();
+      } catch (error) {
+        file.abort();
+        console.log(error.name, error.message);
+      }`;
+    const path = join(folder, "full.nc");
+    const command = 'ulimit -f 1000; exec "$0" --input-type=module -e "$1" "$2"'; // a megabyte
+    const said = execFileSync("bash", ["-c", command, process.execPath, script, path], {
+      encoding: "utf8",
+    });
+    expect(said).toMatch(/^BusyError .*full\.nc.*expected room on the disk, got EFBIG; free/);
+    expect(readdirSync(folder).filter((name) => name.startsWith("full"))).toEqual([]);
   });
 
   test("a run can be stopped between two frames", async () => {
