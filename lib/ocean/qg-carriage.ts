@@ -1,9 +1,9 @@
 /** How a quasi-geostrophic flow carries its fields: the nonlinear part of their rates of change. */
 
 import { stretch } from "./qg-column.js";
-import { type Fourier, makeSpectrum, type Spectrum } from "./qg-fourier.js";
+import type { Spectrum } from "./qg-fourier.js";
+import { loadKernel } from "./qg-kernel.js";
 import type { QgPhysics, QgState } from "./qg-model.js";
-import { setConvergence, velocityOf } from "./qg-spectral.js";
 import type { Waves } from "./qg-waves.js";
 
 type Grid = Float64Array;
@@ -33,37 +33,56 @@ export interface Carriage {
 }
 
 /** Make the carriage of a model; its scratch space is allocated here, once. */
-export function makeCarriage(physics: QgPhysics, waves: Waves, fourier: Fourier): Carriage {
+export function makeCarriage(physics: QgPhysics, waves: Waves): Carriage {
   const { n } = waves;
   const nz = physics.column.thickness.length;
+  const [size, half] = [n * n, waves.k.length];
+  const kernel = loadKernel(n, 4 * half + (2 * nz + 4) * size);
+  const { allocate, grids } = kernel;
+  const [k, l, both] = [allocate(half), allocate(half), allocate(2 * half)]; // both: re, im
+  k.set(waves.k);
+  l.set(waves.l);
+  const flows = Array.from({ length: nz + 1 }, () => ({ u: allocate(size), v: allocate(size) }));
+  const [a, b] = [allocate(size), allocate(size)];
   const fields = carriedFields(physics);
-  const grids = (count: number) => Array.from({ length: count }, () => new Float64Array(n * n));
-  const [u, v] = [grids(nz + 1), grids(nz + 1)];
-  const [a, b, alongX, alongY] = grids(4) as [Grid, Grid, Grid, Grid];
-  const [east, north, none] = [makeSpectrum(n), makeSpectrum(n), makeSpectrum(n)];
   const relief = reliefVorticity(physics);
 
   function setFlows(psi: readonly Spectrum[], season: number): number {
-    let speed = 0;
-    for (let i = 0; i <= nz; i++) {
-      velocityOf(waves, psi[i]!, east, north);
-      fourier.toGrid(east, north, u[i]!, v[i]!);
-      speed = Math.max(speed, addMeanFlow(season * physics.meanFlow[i % nz]!, u[i]!, v[i]!));
+    let largest = 0;
+    for (const [i, { u, v }] of flows.entries()) {
+      both.set(psi[i]!.re);
+      both.set(psi[i]!.im, half);
+      kernel.toVelocity(both, k, l);
+      kernel.toGrids();
+      u.set(grids[0]);
+      v.set(grids[1]);
+      const mean = season * physics.meanFlow[i % nz]!;
+      largest = Math.max(largest, kernel.addMean(u, v, mean)); // NaN stays NaN
     }
-    return speed;
+    return Math.sqrt(largest);
   }
 
   function carryOne(j: number, grid: Grid, rate: Spectrum): void {
     if (j === nz - 1 && relief !== undefined) add(grid, relief);
-    multiply(grid, u[fields[j]!.flow]!, alongX);
-    multiply(grid, v[fields[j]!.flow]!, alongY);
-    fourier.toSpectrum(alongX, alongY, east, north);
-    setConvergence(waves, east, north, rate);
+    const { u, v } = flows[fields[j]!.flow]!;
+    kernel.toFlux(grid, u, v);
+    kernel.toSpectra();
+    kernel.toConvergence(both, k, l);
+    rate.re.set(both.subarray(0, half));
+    rate.im.set(both.subarray(half));
   }
 
   function carry(state: QgState, rate: QgState): void {
     for (let j = 0; j < state.length; j += 2) {
-      fourier.toGrid(state[j]!, state[j + 1] ?? none, a, b);
+      const pair = [state[j]!, state[j + 1]];
+      for (const [i, part] of kernel.spectra.entries()) {
+        const field = pair[i >> 1];
+        if (field === undefined) part.fill(0);
+        else part.set(i % 2 === 0 ? field.re : field.im);
+      }
+      kernel.toGrids();
+      a.set(grids[0]);
+      b.set(grids[1]);
       carryOne(j, a, rate[j]!);
       if (j + 1 < state.length) carryOne(j + 1, b, rate[j + 1]!);
     }
@@ -92,21 +111,6 @@ function reliefVorticity({ column, relief }: QgPhysics): Grid | undefined {
   return relief?.map((height) => factor * height);
 }
 
-function multiply(a: Grid, b: Grid, out: Grid): void {
-  for (let o = 0; o < out.length; o++) out[o] = a[o]! * b[o]!;
-}
-
 function add(out: Grid, b: Grid): void {
   for (let o = 0; o < out.length; o++) out[o] = out[o]! + b[o]!;
-}
-
-/** Add a flow to u and return the largest speed. */
-function addMeanFlow(mean: number, u: Grid, v: Grid): number {
-  let largest = 0;
-  for (let o = 0; o < u.length; o++) {
-    const total = u[o]! + mean;
-    u[o] = total;
-    largest = Math.max(largest, total * total + v[o]! * v[o]!); // NaN stays NaN
-  }
-  return Math.sqrt(largest);
 }

@@ -6,7 +6,7 @@
  */
 
 import { ArgumentError } from "../core/index.js";
-import { TRANSFORM_WASM } from "./qg-transform-wasm.js";
+import { loadKernel } from "./qg-kernel.js";
 
 /**
  * Half of the Fourier coefficients of a real field, shape (n/2 + 1, n): rows are k = 0 … n/2
@@ -35,9 +35,6 @@ export function makeSpectrum(n: number): Spectrum {
   return { re: new Float64Array(size), im: new Float64Array(size) };
 }
 
-/** A function of the kernel; all arguments but the last, n, are addresses in its memory [bytes]. */
-type Transform = (...addresses: readonly number[]) => void;
-
 /**
  * Make the transforms of an n × n grid.
  *
@@ -50,8 +47,8 @@ export function makeFourier(n: number): Fourier {
     throw new ArgumentError({ what: "n", wanted: "a power of two, at least 8", got: `${n}` });
   }
   const kernel = loadKernel(n);
-  const { spectra, re, im } = kernel;
-  const [aRe, aIm, bRe, bIm] = spectra;
+  const [re, im] = kernel.grids;
+  const [aRe, aIm, bRe, bIm] = kernel.spectra;
 
   function toGrid(a: Spectrum, b: Spectrum, gridA: Float64Array, gridB: Float64Array): void {
     aRe.set(a.re);
@@ -74,46 +71,4 @@ export function makeFourier(n: number): Fourier {
   }
 
   return { n, toGrid, toSpectrum };
-}
-
-/** The kernel with its memory, whose arrays are its arguments and results. */
-interface Kernel {
-  readonly spectra: readonly [Float64Array, Float64Array, Float64Array, Float64Array];
-  readonly re: Float64Array;
-  readonly im: Float64Array;
-  toGrids(): void;
-  toSpectra(): void;
-}
-
-function loadKernel(n: number): Kernel {
-  const half = (n / 2 + 1) * n;
-  const lengths = [2 * n, half, half, half, half, n * n, n * n, n * n, n * n];
-  const first = 1024; // nothing lies at address 0
-  const addresses = lengths.map((_, i) => first + 8 * sum(lengths.slice(0, i)));
-  const memory = new WebAssembly.Memory({
-    initial: Math.ceil((first + 8 * sum(lengths)) / 65536),
-  });
-  const module = new WebAssembly.Module(Buffer.from(TRANSFORM_WASM, "base64"));
-  const { exports } = new WebAssembly.Instance(module, { env: { memory } });
-  const { toGrids, toSpectra } = exports as Record<"toGrids" | "toSpectra", Transform>;
-  const array = (i: number) => new Float64Array(memory.buffer, addresses[i]!, lengths[i]!);
-  const [turns, spectra, ...planes] = [0, 1, 5, 6, 7, 8].map((i) => addresses[i]!);
-  array(0).set(makeTurns(n));
-  return {
-    spectra: [array(1), array(2), array(3), array(4)],
-    re: array(5),
-    im: array(6),
-    toGrids: () => toGrids(spectra!, ...planes, turns!, n),
-    toSpectra: () => toSpectra(spectra!, ...planes, turns!, n),
-  };
-}
-
-/** cos and −sin of the angles 2πj/n, side by side. */
-function makeTurns(n: number): Float64Array {
-  const angles = Array.from({ length: n }, (_, j) => (2 * Math.PI * j) / n);
-  return Float64Array.from(angles.flatMap((angle) => [Math.cos(angle), -Math.sin(angle)]));
-}
-
-function sum(values: readonly number[]): number {
-  return values.reduce((total, value) => total + value, 0);
 }

@@ -68,7 +68,7 @@ export function makeQgModel(physics: QgPhysics, n: number, length: number): QgMo
   const waves = makeWaves(n, length);
   const fourier = makeFourier(n);
   const nz = physics.column.thickness.length;
-  const carriage = makeCarriage(physics, waves, fourier);
+  const carriage = makeCarriage(physics, waves);
   const streamfunctions = makeStreamfunctions(physics, waves);
   const spectra = (count: number) => Array.from({ length: count }, () => makeSpectrum(n));
   const psi = spectra(nz + 1);
@@ -81,7 +81,7 @@ export function makeQgModel(physics: QgPhysics, n: number, length: number): QgMo
     carriage.carry(state, rate);
     for (const [j, { flow, gradient, damping }] of carriage.fields.entries()) {
       addEastwardSlope(waves, -gradient(season), psi[flow]!, rate[j]!);
-      addScaled(rate[j]!, -damping, state[j]!);
+      if (damping !== 0) addScaled(rate[j]!, -damping, state[j]!);
     }
     addLaplacian(waves, -physics.bottomDrag, psi[nz - 1]!, rate[nz - 1]!);
   }

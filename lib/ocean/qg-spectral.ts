@@ -51,6 +51,14 @@ export function addScaled(out: Spectrum, c: number, f: Spectrum): void {
   }
 }
 
+/** out = a f + b g. */
+export function setSum(out: Spectrum, a: number, f: Spectrum, b: number, g: Spectrum): void {
+  for (let o = 0; o < out.re.length; o++) {
+    out.re[o] = a * f.re[o]! + b * g.re[o]!;
+    out.im[o] = a * f.im[o]! + b * g.im[o]!;
+  }
+}
+
 /** out += w f, with a real weight for each wave. */
 export function addWeighted(out: Spectrum, w: Float64Array, f: Spectrum): void {
   for (let o = 0; o < w.length; o++) {

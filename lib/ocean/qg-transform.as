@@ -3,7 +3,9 @@
 // A complex matrix of n × n is held as a plane of real and a plane of imaginary parts. Transforms run
 // along columns with whole rows as vectors (Stockham, radix 4), so that every inner loop is
 // contiguous; a transposition between two such runs makes them two-dimensional. Layout of spectra:
-// see qg-fourier.ts. Compiled into qg-transform-wasm.ts by scripts/make-kernel-ocean.mjs.
+// see qg-fourier.ts. What a flow does to a field before and after a transform is here too, number by
+// number in the order in which plain code would do it (qg-carriage.ts). Compiled into
+// qg-transform-wasm.ts by scripts/make-kernel-ocean.mjs.
 
 /** One pass of radix 4: `quarter` groups left to combine, runs of `width` numbers. */
 function fourfold(
@@ -162,4 +164,56 @@ export function toSpectra(
 ): void {
   planes(re, im, re2, im2, turns, n);
   unpack(re, im, spectra, n);
+}
+
+/** Velocity of a streamfunction, re and im: u = −∂y ψ, v = ∂x ψ, as two spectra of `size` numbers. */
+export function toVelocity(psi: usize, spectra: usize, k: usize, l: usize, size: i32): void {
+  const plane: usize = (<usize>size) << 3;
+  for (let o: usize = 0; o < plane; o += 16) {
+    const re = v128.load(psi + o), im = v128.load(psi + o + plane);
+    const east = v128.load(k + o), north = v128.load(l + o);
+    const u = spectra + o;
+    v128.store(u, f64x2.mul(north, im));
+    v128.store(u + plane, f64x2.mul(f64x2.neg(north), re));
+    v128.store(u + 2 * plane, f64x2.mul(f64x2.neg(east), im));
+    v128.store(u + 3 * plane, f64x2.mul(east, re));
+  }
+}
+
+/** −∂x f − ∂y g of two spectra, as re and im. */
+export function toConvergence(spectra: usize, out: usize, k: usize, l: usize, size: i32): void {
+  const plane: usize = (<usize>size) << 3;
+  for (let o: usize = 0; o < plane; o += 16) {
+    const f = spectra + o;
+    const fr = v128.load(f), fi = v128.load(f + plane);
+    const gr = v128.load(f + 2 * plane), gi = v128.load(f + 3 * plane);
+    const east = v128.load(k + o), north = v128.load(l + o);
+    v128.store(out + o, f64x2.add(f64x2.mul(east, fi), f64x2.mul(north, gi)));
+    const im = f64x2.sub(f64x2.mul(f64x2.neg(east), fr), f64x2.mul(north, gr));
+    v128.store(out + o + plane, im);
+  }
+}
+
+/** u += mean; returns the largest u² + v², NaN if there is one. */
+export function addMean(u: usize, v: usize, mean: f64, count: i32): f64 {
+  const bytes: usize = (<usize>count) << 3;
+  const m = f64x2.splat(mean);
+  let largest = f64x2.splat(0);
+  for (let o: usize = 0; o < bytes; o += 16) {
+    const total = f64x2.add(v128.load(u + o), m), north = v128.load(v + o);
+    v128.store(u + o, total);
+    const square = f64x2.add(f64x2.mul(total, total), f64x2.mul(north, north));
+    largest = f64x2.max(largest, square);
+  }
+  return Math.max(f64x2.extract_lane(largest, 0), f64x2.extract_lane(largest, 1));
+}
+
+/** The flux of a field in a flow, along x and along y. */
+export function toFlux(field: usize, u: usize, v: usize, x: usize, y: usize, count: i32): void {
+  const bytes: usize = (<usize>count) << 3;
+  for (let o: usize = 0; o < bytes; o += 16) {
+    const value = v128.load(field + o);
+    v128.store(x + o, f64x2.mul(value, v128.load(u + o)));
+    v128.store(y + o, f64x2.mul(value, v128.load(v + o)));
+  }
 }

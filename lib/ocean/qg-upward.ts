@@ -29,6 +29,7 @@ export function makeUpward(model: QgModel, factor: Float64Array): Upward {
   const change = psi.map(() => makeSpectrum(n));
   const rate = model.makeState();
   const carry = makeCarrier(model);
+  const weights = gravity.map((g) => factor.map((value) => (value * f0) / g));
 
   return (state, t, w) => {
     const season = physics.season?.(t) ?? 1;
@@ -36,17 +37,14 @@ export function makeUpward(model: QgModel, factor: Float64Array): Upward {
     if (physics.surface) addScaled(rate[nz]!, physics.surface.damping, state[nz]!);
     model.streamfunctions(state, psi);
     model.streamfunctions(rate, change);
-    for (const [i, g] of gravity.entries()) {
+    for (const [i, weight] of weights.entries()) {
       const out = w[i]!;
       carry(psi[i]!, psi[i + 1]!, out);
       addScaled(out, 1, change[i + 1]!);
       addScaled(out, -1, change[i]!);
       addEastwardSlope(waves, season * physics.meanFlow[i]!, psi[i + 1]!, out);
       addEastwardSlope(waves, -season * physics.meanFlow[i + 1]!, psi[i]!, out);
-      weigh(
-        out,
-        factor.map((value) => (value * f0) / g),
-      );
+      weigh(out, weight);
     }
   };
 }

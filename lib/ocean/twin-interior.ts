@@ -3,7 +3,7 @@
 import { layerCentres } from "./qg-column.js";
 import { makeSpectrum, type Spectrum } from "./qg-fourier.js";
 import { type QgModel, trappedWeight } from "./qg-model.js";
-import { addScaled, addWeighted, clear } from "./qg-spectral.js";
+import { addWeighted, setSum } from "./qg-spectral.js";
 import { makeUpward } from "./qg-upward.js";
 import { smallScaleFactor } from "./qg-waves.js";
 import { type Between, interfacesAt, layersAt } from "./twin-levels.js";
@@ -63,17 +63,13 @@ function setSlopes(model: QgModel, psi: readonly Spectrum[], slopes: readonly Sp
   const centres = layerCentres(thickness);
   for (let i = 1; i < thickness.length; i++) {
     const slope = f0 / (centres[i - 1]! - centres[i]!);
-    clear(slopes[i]!);
-    addScaled(slopes[i]!, slope, psi[i - 1]!);
-    addScaled(slopes[i]!, -slope, psi[i]!);
+    setSum(slopes[i]!, slope, psi[i - 1]!, -slope, psi[i]!);
   }
 }
 
 /** out = a mixture of two neighbours. */
 function blend(list: readonly Spectrum[], { upper, lower, share }: Between, out: Spectrum): void {
-  clear(out);
-  addScaled(out, 1 - share, list[upper]!);
-  if (share > 0) addScaled(out, share, list[lower]!);
+  setSum(out, 1 - share, list[upper]!, share, list[lower]!);
 }
 
 function memo<T>(compute: (z: number) => T): (z: number) => T {
