@@ -111,7 +111,7 @@ function checkStart(ocean: Ocean, at: Index, depth: number, what: string): void 
   if (inside && isWater(grid, at.x, at.y) && depth <= bottom) return;
   const water = inside && isWater(grid, at.x, at.y);
   const got = !inside ? "a point outside the grid" : water ? `depth ${depth} m` : "a point on land";
-  const where = `y ${at.y.toFixed(2)}, x ${at.x.toFixed(2)} [cells]`;
+  const where = `${ocean.name}, y ${at.y.toFixed(2)}, x ${at.x.toFixed(2)} [cells]`;
   throw new PositionError({
     what,
     where,
