@@ -30,6 +30,9 @@ export interface Forcing2020 {
 /** Values of the 25 parameters, each in its own unit. */
 export type Values2020 = Record<Parameter2020, number>;
 
+/** Number of layers of this form. */
+const LAYERS = 10;
+
 /** Water potential below which decomposition stops [MPa]. */
 const DRY = -25;
 
@@ -114,7 +117,7 @@ export interface Column2020 {
 export function makeColumn2020(forcing: Forcing2020): Column2020 {
   const layers = clm45Layers();
   const n = layers.nodes.length;
-  checkForcing(forcing, n);
+  checkForcing(forcing);
   const facts = factsOf(forcing);
   const column = {
     layers,
@@ -219,14 +222,15 @@ function fillScalars(
 }
 
 /** What the scalars need of the forcing, worked out once. */
-interface ForcingFacts {
+export interface ForcingFacts {
   /** (T − 25 °C)/10, continued below freezing, shape (n) */
   readonly warmth: Float64Array;
   /** ln(ψmin/ψ), shape (n) */
   readonly logDry: Float64Array;
 }
 
-function factsOf({ temperature, waterPotential }: Forcing2020): ForcingFacts {
+/** Work out what the scalars need of the forcing. */
+export function factsOf({ temperature, waterPotential }: Forcing2020): ForcingFacts {
   return {
     warmth: Float64Array.from(temperature, (t) => Math.log(temperatureScalar(t, Math.E))),
     logDry: Float64Array.from(waterPotential, (psi) => Math.log(DRY / psi)),
@@ -252,7 +256,14 @@ export function turnoverTimes(
   return [tau4cwd, tau4l1, tau4l2l3, tau4l2l3, tau4s1, tau4s2, tau4s3];
 }
 
-function checkForcing({ temperature, waterPotential }: Forcing2020, n: number): void {
+/**
+ * Check the forcing of a place.
+ *
+ * @throws {ShapeError} if temperature or water potential do not have ten values
+ * @throws {ArgumentError} if one of them is not finite
+ */
+export function checkForcing({ temperature, waterPotential }: Forcing2020): void {
+  const n = LAYERS;
   for (const [what, numbers] of [
     ["temperature", temperature],
     ["waterPotential", waterPotential],

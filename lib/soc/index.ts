@@ -18,6 +18,7 @@ export * from "./gradient.js";
 export * from "./known-posterior.js";
 export * from "./layers.js";
 export * from "./methods.js";
+export * from "./misfit.js";
 export * from "./network.js";
 export * from "./observation.js";
 export * from "./parameters.js";

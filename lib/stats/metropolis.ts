@@ -4,8 +4,8 @@
  * an optimiser with a spread and not a sampler of the posterior.
  */
 
-import { ArgumentError, makeRandom, type Random } from "../core/index.js";
-import { type Moments, makeMoments, makeNormalProposal, makeUniformProposal } from "./proposal.js";
+import { ArgumentError, makeRandom } from "../core/index.js";
+import { type Moments, makeMoments, makeProposal, type Proposal } from "./proposal.js";
 
 /** Cost of a point, J = −ln likelihood + constant; `Infinity` where the model does not exist. */
 export type Cost = (point: Float64Array) => number;
@@ -55,15 +55,14 @@ export function adaptiveMetropolis(
   start: ArrayLike<number>,
   { steps, burnIn = Math.floor(steps / 2), seed, thin = 1 }: AdaptiveOptions,
 ): Chain {
-  const random = makeRandom(seed);
-  const state = makeState(cost, start);
-  const { d } = state;
+  const state = makeState(cost, start, seed);
+  const { d, proposal } = state;
   const moments = makeMoments(d);
-  const proposal = makeNormalProposal(d, random);
   proposal.setSpread(0.05);
   const scale = 2.38 ** 2 / d;
+  const move = () => proposal.drawWrapped() && state.offer(1);
   for (let step = 1; step <= burnIn; step++) {
-    if (isInBox(wrap(proposal.draw(state.point)))) state.offer(cost, proposal.point, random);
+    move();
     if (step % LEARN_EVERY === 0) moments.add(state.point);
     if (step % UPDATE_EVERY === 0 && moments.count() > 4 * d)
       proposal.setCovariance(moments.covariance(), scale);
@@ -71,9 +70,7 @@ export function adaptiveMetropolis(
   }
   const kept = makeRecord(d, Math.ceil((steps - burnIn) / thin));
   for (let step = 0; step < steps - burnIn; step++) {
-    const accepted =
-      isInBox(wrap(proposal.draw(state.point))) && state.offer(cost, proposal.point, random);
-    kept.count(accepted);
+    kept.count(move());
     if (step % thin === 0) kept.add(state);
   }
   return kept.chain();
@@ -105,15 +102,13 @@ export function annealedMetropolis(
   start: ArrayLike<number>,
   { stage1, stage2, seed }: AnnealedOptions,
 ): Chain {
-  const random = makeRandom(seed);
-  const state = makeState(cost, start);
-  const { d } = state;
+  const state = makeState(cost, start, seed);
+  const { d, proposal } = state;
   const moments = makeMoments(d);
-  const uniform = makeUniformProposal(d, random);
   for (let attempt = 0, reach = 0.1; attempt < 4 && moments.count() < 50; attempt++, reach /= 1.1) {
     for (let step = 0; step < stage1; step++) {
-      const offered = uniform(state.point, reach);
-      if (state.offer(cost, offered, random, Math.log(step + 2))) moments.add(state.point);
+      proposal.drawUniform(reach);
+      if (state.offer(Math.log(step + 2))) moments.add(state.point);
     }
   }
   if (moments.count() < 2) {
@@ -124,23 +119,17 @@ export function annealedMetropolis(
       remedy: "start nearer to a good fit or widen the errors",
     });
   }
-  return annealedStage2(cost, state, moments, { steps: stage2, random });
+  return annealedStage2(state, moments, stage2);
 }
 
-function annealedStage2(
-  cost: Cost,
-  state: State,
-  moments: Moments,
-  { steps, random }: { steps: number; random: Random },
-): Chain {
-  const { d } = state;
-  const proposal = makeNormalProposal(d, random);
+function annealedStage2(state: State, moments: Moments, steps: number): Chain {
+  const { d, proposal } = state;
   proposal.setCovariance(moments.covariance(), 2.4 / d);
   const running = makeMoments(d);
   const record = makeRecord(d, steps);
   for (let step = 0; step < steps; step++) {
-    proposal.drawInBox(state.point);
-    const accepted = state.offer(cost, proposal.point, random, Math.log(step + 2));
+    proposal.drawInBox();
+    const accepted = state.offer(Math.log(step + 2));
     record.count(accepted);
     if (!accepted) continue;
     record.add(state);
@@ -153,34 +142,38 @@ function annealedStage2(
   return record.secondHalf();
 }
 
+/** Where a chain is, and where it may go. */
 interface State {
   readonly d: number;
   readonly point: Float64Array;
+  readonly proposal: Proposal;
   cost(): number;
-  /** Take the point if Metropolis says so; `cooling` multiplies ΔJ. */
-  offer(cost: Cost, point: Float64Array, random: Random, cooling?: number): boolean;
+  /** Take the proposed point if Metropolis says so; `cooling` multiplies ΔJ. */
+  offer(cooling: number): boolean;
 }
 
-function makeState(cost: Cost, start: ArrayLike<number>): State {
-  const point = Float64Array.from(start);
-  if (!isInBox(point)) {
-    throw new ArgumentError({ what: "start", wanted: "a point in (0, 1)^d", got: `[${point}]` });
+function makeState(cost: Cost, start: ArrayLike<number>, seed: number): State {
+  if (!isInBox(start)) {
+    const got = `[${Array.from(start)}]`;
+    throw new ArgumentError({ what: "start", wanted: "a point in (0, 1)^d", got });
   }
+  const d = start.length;
+  const proposal = makeProposal(d, makeRandom(seed));
+  const { center: point, point: offered } = proposal;
+  point.set(start);
   let current = cost(point);
   if (!Number.isFinite(current)) {
-    throw new ArgumentError({
-      what: "cost of the start",
-      wanted: "a finite number",
-      got: `${current}`,
-    });
+    const got = `${current}`;
+    throw new ArgumentError({ what: "cost of the start", wanted: "a finite number", got });
   }
   return {
-    d: point.length,
+    d,
     point,
+    proposal,
     cost: () => current,
-    offer(costOf, offered, random, cooling = 1) {
-      const next = costOf(offered);
-      if (!(Math.log(1 - random.uniform()) < (current - next) * cooling)) return false;
+    offer(cooling) {
+      const next = cost(offered);
+      if (!(Math.log(1 - proposal.uniform()) < (current - next) * cooling)) return false;
       point.set(offered);
       current = next;
       return true;
@@ -188,13 +181,7 @@ function makeState(cost: Cost, start: ArrayLike<number>): State {
   };
 }
 
-/** Bring a point back into the box as on a torus. */
-function wrap(point: Float64Array): Float64Array {
-  for (let i = 0; i < point.length; i++) point[i] = point[i]! - Math.floor(point[i]!);
-  return point;
-}
-
-function isInBox(point: Float64Array): boolean {
+function isInBox(point: ArrayLike<number>): boolean {
   for (let i = 0; i < point.length; i++) {
     const x = point[i]!;
     if (!(x > 0 && x < 1)) return false;

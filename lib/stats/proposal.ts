@@ -1,6 +1,7 @@
 /** What random-walk chains propose: normal or uniform steps, and the moments that normal ones learn. */
 
 import type { Random } from "../core/index.js";
+import { PROPOSAL_WASM } from "./proposal-wasm.js";
 
 /** Added to the diagonal of the proposal's covariance, so that it never collapses. */
 const JITTER = 1e-10;
@@ -52,73 +53,82 @@ export function makeMoments(d: number): Moments {
   };
 }
 
-/** Normal steps of a covariance that can change. */
-export interface NormalProposal {
+/** Random steps from a state of a chain in the unit box. */
+export interface Proposal {
+  /** where steps start, shape (d); written by the chain */
+  readonly center: Float64Array;
+  /** what the last draw proposes, shape (d) */
   readonly point: Float64Array;
+  /** Uniform in [0, 1), from the same stream. */
+  uniform(): number;
+  /** Normal steps of this standard deviation in every direction, from now on. */
   setSpread(sd: number): void;
+  /** Normal steps of `scale` times this covariance, shape (d, d), from now on. */
   setCovariance(covariance: Float64Array, scale: number): void;
-  /** Fill and return `point` = center + L·z. */
-  draw(center: Float64Array): Float64Array;
-  /** Draw again until the point is in the box; a draw is given up at its first coordinate outside. */
-  drawInBox(center: Float64Array): Float64Array;
+  /** A normal step, brought back into the box as on a torus; false if it lies on its wall. */
+  drawWrapped(): boolean;
+  /** A normal step, drawn again until it is in the box. */
+  drawInBox(): void;
+  /** A uniform step of ± reach in every direction, each drawn again until it is in the box. */
+  drawUniform(reach: number): void;
 }
 
-/** Make normal steps; set a spread or a covariance before the first draw. */
-export function makeNormalProposal(d: number, random: Random): NormalProposal {
-  const factor = new Float64Array(d * d);
-  const point = new Float64Array(d);
-  const z = new Float64Array(d);
+const MODULE = new WebAssembly.Module(Buffer.from(PROPOSAL_WASM, "base64"));
+
+/** What the kernel exports; all but d, reach and numbers are addresses in bytes. */
+interface Exports {
+  state(): number;
+  free(): number;
+  uniform(): number;
+  drawWrapped(d: number, center: number, point: number, factor: number, z: number): number;
+  drawInBox(d: number, center: number, point: number, factor: number, z: number): void;
+  drawUniform(d: number, center: number, point: number, reach: number): void;
+}
+
+/**
+ * Make the steps of a chain of d parameters. The work is done by a kernel (proposal.as) with its own
+ * stream of random numbers, whose state is drawn from `random`.
+ */
+export function makeProposal(d: number, random: Random): Proposal {
+  const stride = 2 * Math.ceil(d / 2);
+  const memory = new WebAssembly.Memory({ initial: 1 + Math.ceil((d * stride + 4 * d) / 8192) });
+  const { exports } = new WebAssembly.Instance(MODULE, { env: { memory } });
+  const kernel = exports as unknown as Exports;
+  new Uint32Array(memory.buffer, kernel.state(), 4).forEach((_, i, state) => {
+    state[i] = random.bits();
+  });
+  const first = 16 * Math.ceil(kernel.free() / 16);
+  const [center, point, z, factor] = [0, 1, 2, 3].map((i) => first + 8 * stride * i) as Places;
+  const lower = new Float64Array(memory.buffer, factor, d * stride);
   return {
-    point,
+    center: new Float64Array(memory.buffer, center, d),
+    point: new Float64Array(memory.buffer, point, d),
+    uniform: kernel.uniform,
     setSpread(sd) {
-      factor.fill(0);
-      for (let i = 0; i < d; i++) factor[i * d + i] = sd;
+      lower.fill(0);
+      for (let i = 0; i < d; i++) lower[i * stride + i] = sd;
     },
-    setCovariance(covariance, scale) {
-      for (let i = 0; i < d; i++) {
-        for (let j = 0; j <= i; j++) {
-          let sum = scale * covariance[i * d + j]! + (i === j ? JITTER : 0);
-          for (let k = 0; k < j; k++) sum -= factor[i * d + k]! * factor[j * d + k]!;
-          const pivot = factor[j * d + j]!;
-          factor[i * d + j] = i === j ? Math.sqrt(Math.max(sum, JITTER)) : sum / pivot;
-        }
-      }
-    },
-    draw(center) {
-      for (let i = 0; i < d; i++) z[i] = random.normal();
-      for (let i = 0; i < d; i++) point[i] = coordinate(center, i);
-      return point;
-    },
-    drawInBox(center) {
-      for (let i = 0; i < d; i++) {
-        z[i] = random.normal();
-        const x = coordinate(center, i);
-        point[i] = x;
-        if (!(x > 0 && x < 1)) i = -1;
-      }
-      return point;
-    },
+    setCovariance: (covariance, scale) => factorise(covariance, scale, { lower, d, stride }),
+    drawWrapped: () => kernel.drawWrapped(d, center, point, factor, z) !== 0,
+    drawInBox: () => kernel.drawInBox(d, center, point, factor, z),
+    drawUniform: (reach) => kernel.drawUniform(d, center, point, reach),
   };
-
-  function coordinate(center: Float64Array, i: number): number {
-    let sum = center[i]!;
-    for (let k = 0; k <= i; k++) sum += factor[i * d + k]! * z[k]!;
-    return sum;
-  }
 }
 
-/** Uniform steps of ±reach in every direction, drawn again until they fall in the box. */
-export function makeUniformProposal(
-  d: number,
-  random: Random,
-): (center: Float64Array, reach: number) => Float64Array {
-  const point = new Float64Array(d);
-  return (center, reach) => {
-    for (let i = 0; i < d; i++) {
-      do {
-        point[i] = center[i]! + reach * (2 * random.uniform() - 1);
-      } while (!(point[i]! > 0 && point[i]! < 1));
+type Places = [center: number, point: number, z: number, factor: number];
+
+/** Cholesky factor of scale · covariance + a little, rows `stride` apart. */
+function factorise(
+  covariance: Float64Array,
+  scale: number,
+  { lower, d, stride }: { lower: Float64Array; d: number; stride: number },
+): void {
+  for (let i = 0; i < d; i++) {
+    for (let j = 0; j <= i; j++) {
+      let sum = scale * covariance[i * d + j]! + (i === j ? JITTER : 0);
+      for (let k = 0; k < j; k++) sum -= lower[i * stride + k]! * lower[j * stride + k]!;
+      const pivot = lower[j * stride + j]!;
+      lower[i * stride + j] = i === j ? Math.sqrt(Math.max(sum, JITTER)) : sum / pivot;
     }
-    return point;
-  };
+  }
 }

@@ -1,0 +1,43 @@
+// Compile lib/soc/misfit.as and lib/stats/proposal.as to WebAssembly and write them into the -wasm.ts
+// beside each. Needs the AssemblyScript compiler, which is no dependency of the project:
+//   npx --package assemblyscript@0.28.20 -- node scripts/make-kernel-soc.mjs
+import { spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+for (const [room, name] of [
+  ["soc", "misfit"],
+  ["stats", "proposal"],
+]) {
+  const path = fileURLToPath(new URL(`../lib/${room}/${name}`, import.meta.url));
+  const folder = mkdtempSync(join(tmpdir(), "carbonbook-kernel-"));
+  const source = readFileSync(`${path}.as`);
+  writeFileSync(join(folder, "kernel.ts"), source);
+  const options = [
+    ...["kernel.ts", "-o", "kernel.wasm", "-O3", "--noAssert", "--runtime", "stub"],
+    ...["--enable", "simd", "--importMemory", "--initialMemory", "1"],
+  ];
+  const run = spawnSync("asc", options, { cwd: folder, stdio: "inherit" });
+  if (run.status !== 0) process.exit(1);
+  const wasm = readFileSync(join(folder, "kernel.wasm")).toString("base64");
+  const sha256 = createHash("sha256").update(source).digest("hex");
+  const lines = wasm.match(/.{1,90}/g).map((line) => `  "${line}",`);
+  writeFileSync(
+    `${path}-wasm.ts`,
+    `/** Made from ${name}.as by scripts/make-kernel-soc.mjs; do not edit. */
+
+/** SHA-256 of the source this was compiled from. */
+export const ${name.toUpperCase()}_SOURCE_SHA256 =
+  "${sha256}";
+
+/** The WebAssembly module, base64. */
+export const ${name.toUpperCase()}_WASM = [
+${lines.join("\n")}
+].join("");
+`,
+  );
+  rmSync(folder, { recursive: true });
+}
