@@ -11,7 +11,9 @@ import { ArgumentError } from "../core/index.js";
 import { makePool, type Pool, workerFile } from "../parallel/index.js";
 import type { CostOptions } from "./cost.js";
 import { makeBatchCost, makeSiteCost } from "./cost.js";
+import { type ForcedProfile2023, makeSiteCost2023 } from "./cost2023.js";
 import type { ForcedProfile } from "./observation.js";
+import { PARAMETERS_2023 } from "./parameters.js";
 import { type Posterior, runChains, type SamplingOptions, summariseChains } from "./sampling.js";
 
 /** How to assimilate. */
@@ -36,9 +38,12 @@ export function isEstimate(
   return site !== undefined && "mean" in site;
 }
 
+/** A profile with the forcing of either form of the model. */
+export type AnyProfile = ForcedProfile | ForcedProfile2023;
+
 /** A piece of work for a worker thread. */
 export interface SiteTask {
-  readonly profiles: readonly ForcedProfile[];
+  readonly profiles: readonly AnyProfile[];
   /** number of the first profile, which its random numbers follow from */
   readonly first: number;
   readonly sampling: SamplingOptions;
@@ -49,14 +54,15 @@ export interface SiteTask {
 const CHUNK = 10;
 
 /**
- * Estimate the parameters of each profile by itself.
+ * Estimate the parameters of each profile by itself, with the form of the model that its forcing is
+ * of. Weighting is that of the 2020 form; the 2023 form weighs layers by rank.
  *
  * @returns one estimate a profile, in their order; a profile whose chain fails says why. A signal
  *          that is given rejects with its reason
  * @throws {ArgumentError} if there is no profile or a number of steps makes no sense
  */
 export async function assimilateSites(
-  profiles: readonly ForcedProfile[],
+  profiles: readonly AnyProfile[],
   options: AssimilationOptions,
 ): Promise<SiteEstimate[]> {
   checkOptions(profiles, options);
@@ -91,12 +97,22 @@ export function estimateSites({ profiles, first, sampling, cost }: SiteTask): Si
   return profiles.map((profile, i) => {
     const seed = sampling.seed * 100_003 + first + i;
     try {
-      const chains = runChains(makeSiteCost(profile, cost), { ...sampling, seed });
+      const chains = is2023(profile)
+        ? runChains(makeSiteCost2023(profile), { ...sampling, seed }, middle(PARAMETERS_2023))
+        : runChains(makeSiteCost(profile, cost), { ...sampling, seed });
       return { id: profile.id, ...summariseChains(chains) };
     } catch (error) {
       return { id: profile.id, failure: error instanceof Error ? error.message : String(error) };
     }
   });
+}
+
+function is2023(profile: AnyProfile): profile is ForcedProfile2023 {
+  return "oxygen" in profile.forcing;
+}
+
+function middle(parameters: readonly string[]): Float64Array {
+  return new Float64Array(parameters.length).fill(0.5);
 }
 
 /** A batch for a worker thread: one chain. */
@@ -136,7 +152,7 @@ export function sampleBatch({ profiles, sampling, cost }: BatchTask) {
   return runChains(makeBatchCost(profiles, cost), sampling);
 }
 
-function tasksOf(profiles: readonly ForcedProfile[], options: AssimilationOptions): SiteTask[] {
+function tasksOf(profiles: readonly AnyProfile[], options: AssimilationOptions): SiteTask[] {
   const { sampler, steps, chains = 1, seed } = options;
   const sampling = { sampler, steps, chains, seed };
   const tasks: SiteTask[] = [];
@@ -148,8 +164,8 @@ function tasksOf(profiles: readonly ForcedProfile[], options: AssimilationOption
 }
 
 /** A profile without what a caller may have added, so that it is cheap to send. */
-function bare({ id, longitude, latitude, depth, carbon, forcing }: ForcedProfile): ForcedProfile {
-  return { id, longitude, latitude, depth, carbon, forcing };
+function bare<P extends AnyProfile>({ id, longitude, latitude, depth, carbon, forcing }: P) {
+  return { id, longitude, latitude, depth, carbon, forcing } as AnyProfile;
 }
 
 function costOf({ weighting }: CostOptions): CostOptions {

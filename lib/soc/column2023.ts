@@ -40,6 +40,9 @@ export type Values2023 = Record<Parameter2023, number>;
 /** A column of the 2023 form. */
 export interface Column2023 {
   readonly layers: SoilLayers;
+  readonly forcing: Forcing2023;
+  /** roots per metre for the last values, shape (20) [m⁻¹] */
+  readonly profile: Float64Array;
   /** Rates for these values; the arrays are overwritten by the next call. */
   rates(values: Values2023): Rates;
 }
@@ -82,25 +85,17 @@ export function makeColumn2023(forcing: Forcing2023): Column2023 {
   checkForcing(forcing, n);
   const decay = new Float64Array(POOLS * n);
   const exchange = new Float64Array(n - 1);
-  const monthly = new Float64Array(n - 1);
-  const diffusion = new Float64Array(n);
+  const warmth = Float64Array.from(forcing.temperature, (t) =>
+    Math.log(temperatureScalar(t, Math.E)),
+  );
   const profile = new Float64Array(n);
   const input = new Float64Array(4 * n);
 
   function rates(values: Values2023): Rates {
     const turnover = turnoverTimes(values);
     decay.fill(0);
-    exchange.fill(0);
-    for (let month = 0; month < MONTHS; month++) {
-      addDecay(month, values, turnover);
-      const thaw = Math.max(forcing.activeLayer[month]!, forcing.activeLayerLastYear[month]!);
-      for (let i = 0; i < n; i++) {
-        const place = { thaw, bedrock: forcing.bedrock };
-        diffusion[i] = diffusivity2023(layers.nodes[i]!, place, values);
-      }
-      fillExchange(diffusion, layers, monthly);
-      for (let i = 0; i < n - 1; i++) exchange[i] = exchange[i]! + monthly[i]! / MONTHS;
-    }
+    for (let month = 0; month < MONTHS; month++) addDecay(month, values, turnover);
+    fillMeanExchange(forcing, layers, values, exchange);
     fillRootProfile(values.beta, layers, profile);
     for (let pool = 0; pool < 4; pool++) {
       const daily = forcing.input[pool]! / DAYS_PER_YEAR;
@@ -110,22 +105,42 @@ export function makeColumn2023(forcing: Forcing2023): Column2023 {
   }
 
   function addDecay(month: number, values: Values2023, turnover: readonly number[]): void {
+    const logQ10 = Math.log(values.q10);
     for (let i = 0; i < n; i++) {
       const at = month * n + i;
-      const scalar =
-        temperatureScalar(forcing.temperature[at]!, values.q10) *
-        Math.min(1, values.w_scaling * forcing.water[at]!) *
-        forcing.oxygen[at]! *
-        Math.exp(-layers.nodes[i]! / values.efolding);
+      const water = Math.min(1, values.w_scaling * forcing.water[at]!) * forcing.oxygen[at]!;
+      const power = logQ10 * warmth[at]! - layers.nodes[i]! / values.efolding;
+      const scalar = (water * Math.exp(power)) / (DAYS_PER_YEAR * MONTHS);
       for (let pool = 0; pool < POOLS; pool++) {
         const limited = pool >= 1 && pool <= 3 ? forcing.nitrogen[at]! : 1;
-        const rate = (scalar * limited) / (DAYS_PER_YEAR * turnover[pool]! * MONTHS);
-        decay[pool * n + i] = decay[pool * n + i]! + rate;
+        decay[pool * n + i] = decay[pool * n + i]! + (scalar * limited) / turnover[pool]!;
       }
     }
   }
 
-  return { layers, rates };
+  return { layers, forcing, profile, rates };
+}
+
+/**
+ * Exchange between layers, mean over the months; linear in each of the two parameters alone.
+ *
+ * @param exchange is filled, shape (n − 1) [m d⁻¹]
+ */
+export function fillMeanExchange(
+  forcing: Forcing2023,
+  layers: SoilLayers,
+  mixing: { readonly diffus: number; readonly cryo: number },
+  exchange: Float64Array,
+): void {
+  const { activeLayer, activeLayerLastYear, bedrock } = forcing;
+  const monthly = new Float64Array(exchange.length);
+  exchange.fill(0);
+  for (let month = 0; month < MONTHS; month++) {
+    const thaw = Math.max(activeLayer[month]!, activeLayerLastYear[month]!);
+    const diffusion = layers.nodes.map((z) => diffusivity2023(z, { thaw, bedrock }, mixing));
+    fillExchange(diffusion, layers, monthly);
+    for (let i = 0; i < exchange.length; i++) exchange[i] = exchange[i]! + monthly[i]! / MONTHS;
+  }
 }
 
 function checkForcing(forcing: Forcing2023, n: number): void {

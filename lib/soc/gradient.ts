@@ -3,11 +3,11 @@
  * transposed solution (adjoint): its cost is two steady states, whatever the number of parameters.
  */
 
+import { type RateGradient, rootProfileSlope, solveAdjoint, transferSlopes } from "./adjoint.js";
 import type { Column2020, Values2020 } from "./column.js";
 import { turnoverTimes } from "./column.js";
 import { PARAMETERS_2020, type Parameter2020 } from "./parameters.js";
-import { DAYS_PER_YEAR, POOLS, type Rates, transferList } from "./rates.js";
-import { makeSteadyState } from "./steady.js";
+import { DAYS_PER_YEAR, POOLS, type Rates } from "./rates.js";
 
 /** A gradient by parameter, each in [unit of J / unit of the parameter]. */
 export type Gradient2020 = Record<Parameter2020, number>;
@@ -17,18 +17,6 @@ export interface Sensitivity {
   /** X, shape (7, 10) [gC m⁻³] */
   readonly pools: Float64Array;
   readonly gradient: Gradient2020;
-}
-
-/** Sensitivities of J by the rates themselves. */
-interface RateGradient {
-  /** ∂J/∂K, shape (7, n) */
-  readonly decay: Float64Array;
-  /** ∂J/∂exchange, shape (n − 1) */
-  readonly exchange: Float64Array;
-  /** ∂J/∂input, shape (4, n) */
-  readonly input: Float64Array;
-  /** ∂J/∂fraction, in the order of `transferList` */
-  readonly transfers: Float64Array;
 }
 
 /**
@@ -44,52 +32,14 @@ export function sensitivity2020(
   values: Values2020,
   weights: Float64Array | ((pools: Float64Array) => Float64Array),
 ): Sensitivity {
-  const n = column.layers.nodes.length;
-  const solver = makeSteadyState(n);
   const rates = column.rates(values);
-  const pools = new Float64Array(POOLS * n);
-  const lambda = new Float64Array(POOLS * n);
-  solver.solve(rates, pools);
-  const slope = typeof weights === "function" ? weights(pools) : weights;
-  solver.solveTransposed(rates, slope, lambda);
-  const by = rateGradient(rates, pools, lambda);
-  const gradient = Object.fromEntries(PARAMETERS_2020.map((name) => [name, 0])) as Gradient2020;
-  addTransfers(gradient, by.transfers);
+  const { pools, by } = solveAdjoint(rates, weights);
+  const zero = Object.fromEntries(PARAMETERS_2020.map((name) => [name, 0])) as Gradient2020;
+  const gradient = { ...zero, ...transferSlopes(by) };
   addDecay(gradient, column, values, { rates, by });
   addMixing(gradient, column, values, { rates, by });
   addInput(gradient, column, values, { rates, by });
   return { pools, gradient };
-}
-
-function rateGradient(rates: Rates, pools: Float64Array, lambda: Float64Array): RateGradient {
-  const n = rates.layers.nodes.length;
-  const { decay: k, exchange, transfers, layers } = rates;
-  const decay = Float64Array.from(pools, (x, at) => -x * lambda[at]!);
-  const list = transferList(transfers);
-  const fractions = new Float64Array(list.length);
-  for (const [t, [from, to, fraction]] of list.entries()) {
-    for (let i = 0; i < n; i++) {
-      const [a, b] = [from * n + i, to * n + i];
-      decay[a] = decay[a]! + fraction * pools[a]! * lambda[b]!;
-      fractions[t] = fractions[t]! + k[a]! * pools[a]! * lambda[b]!;
-    }
-  }
-  const mixing = new Float64Array(exchange.length);
-  for (let pool = 1; pool < POOLS; pool++) {
-    for (let i = 0; i < n - 1; i++) {
-      const a = pool * n + i;
-      const down = pools[a]! - pools[a + 1]!;
-      const pull = lambda[a]! / layers.thickness[i]! - lambda[a + 1]! / layers.thickness[i + 1]!;
-      mixing[i] = mixing[i]! - down * pull;
-    }
-  }
-  return { decay, exchange: mixing, input: lambda.slice(0, 4 * n), transfers: fractions };
-}
-
-function addTransfers(gradient: Gradient2020, by: Float64Array): void {
-  gradient.fcwdl2 = by[0]! - by[1]!;
-  const names = ["fl1s1", "fl2s1", "fl3s2", "fs1s2", "fs1s3", "fs2s1", "fs2s3", "fs3s1"] as const;
-  for (const [t, name] of names.entries()) gradient[name] = by[t + 2]!;
 }
 
 interface Chain {
@@ -157,7 +107,7 @@ function addInput(
   const n = layers.nodes.length;
   const total = (values.ins * forcing.npp.mean) / DAYS_PER_YEAR;
   const shares = [woodShare(values), values.p4ml, values.p4cl, values.p4ll];
-  const slope = rootProfileSlope(values.beta, column(layers));
+  const slope = rootProfileSlope(values.beta, layers);
   const along = [0, 0, 0, 0]; // ∂J/∂(share · total) of each receiving pool
   for (let pool = 0; pool < 4; pool++) {
     for (let i = 0; i < n; i++) {
@@ -170,25 +120,4 @@ function addInput(
   gradient.p4ml = (along[1]! - along[0]!) * total;
   gradient.p4cl = (along[2]! - along[0]!) * total;
   gradient.p4ll = (along[3]! - along[0]!) * total;
-}
-
-/** Interfaces in centimetres and thicknesses in metres. */
-function column(layers: Column2020["layers"]): { edges: Float64Array; thickness: Float64Array } {
-  return { edges: layers.interfaces.map((z) => 100 * z), thickness: layers.thickness };
-}
-
-/** ∂(root profile)/∂β, shape (n) [m⁻¹]. */
-function rootProfileSlope(
-  beta: number,
-  { edges, thickness }: { readonly edges: Float64Array; readonly thickness: Float64Array },
-): Float64Array {
-  const n = thickness.length;
-  const power = edges.map((z) => beta ** z);
-  const steep = edges.map((z, i) => (z * power[i]!) / beta);
-  const whole = 1 - power[n]!;
-  return thickness.map((dz, i) => {
-    const share = power[i]! - power[i + 1]!;
-    const shareSlope = steep[i]! - steep[i + 1]!;
-    return (shareSlope * whole + share * steep[n]!) / (whole * whole * dz);
-  });
 }

@@ -116,11 +116,21 @@ export function makeSoilTwin({ seed, profiles, cellDegrees }: SoilTwinOptions): 
       truth: truthOf(site),
     };
   });
-  const random = makeRandom(seed, 2);
-  const seen = Array.from({ length: profiles }, (_, i) =>
-    drawProfile({ id: `T${seed}-${i + 1}`, land, truthOf, random }),
-  );
-  return { seed, grid, cells, profiles: seen };
+  return { seed, grid, cells, profiles: makeTwinProfiles(seed, 0, profiles) };
+}
+
+/**
+ * Some profiles of a twin, from number `first` to before `end`. Each has random numbers of its own,
+ * so that a part of many takes no longer than its share.
+ */
+export function makeTwinProfiles(seed: number, first: number, end: number): TwinProfile[] {
+  const land = makeLand(seed);
+  const truthOf = makeTruth(seed);
+  return Array.from({ length: end - first }, (_, i) => {
+    const number = first + i;
+    const random = makeRandom(seed, 1000 + number);
+    return drawProfile({ id: `T${seed}-${number + 1}`, land, truthOf, random });
+  });
 }
 
 /**

@@ -5,7 +5,7 @@
  */
 
 import { ArgumentError, makeRandom } from "../core/index.js";
-import { type Moments, makeMoments, makeProposal, type Proposal } from "./proposal.js";
+import { makeMoments, makeProposal, type Proposal } from "./proposal.js";
 
 /** Cost of a point, J = −ln likelihood + constant; `Infinity` where the model does not exist. */
 export type Cost = (point: Float64Array) => number;
@@ -60,7 +60,11 @@ export function adaptiveMetropolis(
   const moments = makeMoments(d);
   proposal.setSpread(0.05);
   const scale = 2.38 ** 2 / d;
-  const move = () => proposal.drawWrapped() && state.offer(1);
+  const move = (): boolean => {
+    if (!proposal.drawWrapped() || !state.isBetter(1)) return false;
+    state.take();
+    return true;
+  };
   for (let step = 1; step <= burnIn; step++) {
     move();
     if (step % LEARN_EVERY === 0) moments.add(state.point);
@@ -85,17 +89,23 @@ export interface AnnealedOptions {
   readonly seed: number;
 }
 
+/** Share of accepted steps that the published rule asks for, and how often it tries again. */
+const PUBLISHED = { least: 0.1, most: 0.5, attempts: 6 } as const;
+
 /**
- * The rule of the soil-carbon papers, kept as published for comparison: uniform proposals of ±0.1,
- * then normal ones with covariance 2.4/d times that of the accepted draws, both drawn again until
- * they fall in the box, accepted with min(1, exp(−ΔJ·ln(step + 2))). The factor ln(step + 2) cools
- * the chain as it runs, so its spread is narrower than the posterior's. The second half of the
- * *accepted* states is kept.
+ * The rule of the soil-carbon papers, kept as their code has it, for comparison: uniform proposals of
+ * ±0.1, then normal ones with covariance 2.4/d times that of the chain (of the first stage, after 4000
+ * steps of the second; every 100 steps here, every step there), both drawn again until they fall in
+ * the box, accepted with min(1, exp(−ΔJ·ln(step + 2))). The factor ln(step + 2) cools the chain as it
+ * runs, so its spread is narrower than the posterior's. The second stage starts from the cost of the
+ * start, not of its state. Where it accepts less than a tenth of the steps or more than half, all is
+ * run again with 0.7 or 2 times the covariance. The second half of the *accepted* states is kept.
  *
  * @param cost  J
  * @param start first state, shape (d), inside the box
- * @throws {ArgumentError} if the start is outside the box, or no proposal is accepted
- * @see Tao et al. (2020), Frontiers in Big Data 3:17, supplementary code
+ * @throws {ArgumentError} if the start is outside the box, or the sixth attempt accepts too few or too
+ *         many steps
+ * @see Tao et al. (2020), Frontiers in Big Data 3:17; the code is that of Tao et al. (2023)
  */
 export function annealedMetropolis(
   cost: Cost,
@@ -103,40 +113,71 @@ export function annealedMetropolis(
   { stage1, stage2, seed }: AnnealedOptions,
 ): Chain {
   const state = makeState(cost, start, seed);
-  const { d, proposal } = state;
-  const moments = makeMoments(d);
-  for (let attempt = 0, reach = 0.1; attempt < 4 && moments.count() < 50; attempt++, reach /= 1.1) {
-    for (let step = 0; step < stage1; step++) {
-      proposal.drawUniform(reach);
-      if (state.offer(Math.log(step + 2))) moments.add(state.point);
-    }
+  let scale = 2.4 / state.d;
+  let acceptance = 0;
+  for (let attempt = 0; attempt < PUBLISHED.attempts; attempt++) {
+    const covariance = annealedStage1(state, stage1);
+    state.forgetCost();
+    const chain = annealedStage2(state, covariance, { steps: stage2, scale });
+    acceptance = chain.acceptance;
+    if (acceptance >= PUBLISHED.least && acceptance <= PUBLISHED.most) return chain;
+    scale *= acceptance < PUBLISHED.least ? 0.7 : 2;
+    state.restart();
   }
-  if (moments.count() < 2) {
-    throw new ArgumentError({
-      what: "annealed chain",
-      wanted: "accepted proposals",
-      got: `${moments.count()} in ${stage1} steps`,
-      remedy: "start nearer to a good fit or widen the errors",
-    });
-  }
-  return annealedStage2(state, moments, stage2);
+  throw new ArgumentError({
+    what: "annealed chain",
+    wanted: `${PUBLISHED.least} to ${PUBLISHED.most} of its steps accepted`,
+    got: `${acceptance.toFixed(3)} at attempt ${PUBLISHED.attempts}`,
+    remedy: "take more steps, start nearer to a good fit or widen the errors",
+  });
 }
 
-function annealedStage2(state: State, moments: Moments, steps: number): Chain {
+/** The first stage; the covariance of its states. */
+function annealedStage1(state: State, steps: number): Float64Array {
   const { d, proposal } = state;
-  proposal.setCovariance(moments.covariance(), 2.4 / d);
-  const running = makeMoments(d);
+  const moments = makeMoments(d);
+  for (let attempt = 0, reach = 0.1; attempt < 4; attempt++, reach /= 1.1) {
+    let accepted = 0;
+    let held = 0;
+    moments.forget();
+    for (let step = 0; step < steps; step++) {
+      held++;
+      proposal.drawUniform(reach);
+      if (!state.isBetter(Math.log(step + 2))) continue;
+      moments.add(state.point, held);
+      state.take();
+      accepted++;
+      held = 0;
+    }
+    moments.add(state.point, held);
+    if (accepted >= 50) break;
+  }
+  return moments.covariance();
+}
+
+function annealedStage2(
+  state: State,
+  covariance: Float64Array,
+  { steps, scale }: { steps: number; scale: number },
+): Chain {
+  const { d, proposal } = state;
+  proposal.setCovariance(covariance, scale);
+  const moments = makeMoments(d);
   const record = makeRecord(d, steps);
+  let held = 0;
   for (let step = 0; step < steps; step++) {
+    held++;
     proposal.drawInBox();
-    const accepted = state.offer(Math.log(step + 2));
+    const accepted = state.isBetter(Math.log(step + 2));
     record.count(accepted);
-    if (!accepted) continue;
-    record.add(state);
-    running.add(state.point);
-    const learnt = step >= 4000 && running.count() > 2 * d;
-    if (learnt && running.count() % UPDATE_EVERY === 0) {
-      proposal.setCovariance(running.covariance(), 2.4 / d);
+    if (accepted) {
+      moments.add(state.point, held);
+      held = 0;
+      state.take();
+      record.add(state);
+    }
+    if (step >= 4000 && step % UPDATE_EVERY === 0 && moments.count() > 2 * d) {
+      proposal.setCovariance(moments.covariance(), scale);
     }
   }
   return record.secondHalf();
@@ -148,8 +189,14 @@ interface State {
   readonly point: Float64Array;
   readonly proposal: Proposal;
   cost(): number;
-  /** Take the proposed point if Metropolis says so; `cooling` multiplies ΔJ. */
-  offer(cooling: number): boolean;
+  /** Whether Metropolis takes the proposed point; `cooling` multiplies ΔJ. */
+  isBetter(cooling: number): boolean;
+  /** Go to the proposed point. */
+  take(): void;
+  /** Compare with the cost of the start from now on. */
+  forgetCost(): void;
+  /** Go back to the start. */
+  restart(): void;
 }
 
 function makeState(cost: Cost, start: ArrayLike<number>, seed: number): State {
@@ -161,7 +208,8 @@ function makeState(cost: Cost, start: ArrayLike<number>, seed: number): State {
   const proposal = makeProposal(d, makeRandom(seed));
   const { center: point, point: offered } = proposal;
   point.set(start);
-  let current = cost(point);
+  const initial = cost(point);
+  let [current, next] = [initial, initial];
   if (!Number.isFinite(current)) {
     const got = `${current}`;
     throw new ArgumentError({ what: "cost of the start", wanted: "a finite number", got });
@@ -171,12 +219,20 @@ function makeState(cost: Cost, start: ArrayLike<number>, seed: number): State {
     point,
     proposal,
     cost: () => current,
-    offer(cooling) {
-      const next = cost(offered);
-      if (!(Math.log(1 - proposal.uniform()) < (current - next) * cooling)) return false;
+    isBetter(cooling) {
+      next = cost(offered);
+      return Math.log(1 - proposal.uniform()) < (current - next) * cooling;
+    },
+    take() {
       point.set(offered);
       current = next;
-      return true;
+    },
+    forgetCost() {
+      current = initial;
+    },
+    restart() {
+      point.set(start);
+      current = initial;
     },
   };
 }

@@ -8,27 +8,28 @@ const JITTER = 1e-10;
 
 /** Running mean and covariance of the points of a chain. */
 export interface Moments {
-  add(point: Float64Array): void;
+  /** Take in a point that the chain was at for a number of steps, 1 by default. */
+  add(point: Float64Array, steps?: number): void;
   count(): number;
   /** shape (d, d) */
   covariance(): Float64Array;
   forget(): void;
 }
 
-/** Make running moments (Welford 1962). */
+/** Make running moments (Welford 1962; weights as West 1979). */
 export function makeMoments(d: number): Moments {
   const mean = new Float64Array(d);
   const delta = new Float64Array(d);
   const scatter = new Float64Array(d * d);
   let n = 0;
   return {
-    add(point) {
-      n++;
+    add(point, steps = 1) {
+      n += steps;
       for (let i = 0; i < d; i++) {
         delta[i] = point[i]! - mean[i]!;
-        mean[i] = mean[i]! + delta[i]! / n;
+        mean[i] = mean[i]! + (steps * delta[i]!) / n;
       }
-      const weight = (n - 1) / n;
+      const weight = (steps * (n - steps)) / n;
       for (let i = 0; i < d; i++) {
         const di = delta[i]! * weight;
         for (let j = 0; j <= i; j++) scatter[i * d + j] = scatter[i * d + j]! + di * delta[j]!;

@@ -1,7 +1,6 @@
 import { makeRandom } from "carbonbook/core";
 import {
   carbonInput,
-  type Forcing2023,
   makeColumn2023,
   makeSteadyState,
   respiration,
@@ -9,25 +8,9 @@ import {
 } from "carbonbook/soc";
 import { expect, test } from "vitest";
 import { denseMatrix, luSolve } from "./dense.js";
+import { forcing } from "./forcing2023.js";
 
 const N = 20;
-
-/** Monthly forcing of a temperate place, or of one whose soil thaws to 1 m. */
-function forcing(thaw: number, bedrock = 5): Forcing2023 {
-  const monthly = (value: (month: number, layer: number) => number) =>
-    Float64Array.from({ length: 12 * N }, (_, at) => value(Math.floor(at / N), at % N));
-  const mean = thaw > 2 ? 283 : 268;
-  return {
-    temperature: monthly((m, i) => mean - 12 * Math.cos((Math.PI * m) / 6) * Math.exp(-i / 8)),
-    water: monthly((m) => 0.3 + 0.1 * Math.sin(m)),
-    oxygen: monthly((_, i) => 1 - 0.02 * i),
-    nitrogen: monthly(() => 0.8),
-    activeLayer: new Float64Array(12).fill(thaw),
-    activeLayerLastYear: new Float64Array(12).fill(0.9 * thaw),
-    bedrock,
-    input: [80, 90, 150, 60],
-  };
-}
 
 test.each([
   { name: "bioturbated", thaw: 40 },
