@@ -29,6 +29,7 @@ export * from "./pdffile.js";
 export * from "./portraits.js";
 export * from "./raster.js";
 export * from "./record.js";
+export * from "./recordplan.js";
 export * from "./relation.js";
 export * from "./satellitefigures.js";
 export * from "./satelliteimages.js";
