@@ -84,7 +84,8 @@ function cut(group: Group, cluster: ClusterProfile): Batch[] {
   const seconds = Math.max(group.seconds / tasks.length, 1e-3);
   const wanted = Math.ceil((60 * cluster.packMinutes) / seconds);
   const allowed = Math.floor((60 * demands.minutes) / 2 / seconds);
-  const pack = Math.max(1, Math.min(wanted, allowed, tasks.length));
+  const most = Math.max(1, Math.min(wanted, allowed, tasks.length));
+  const pack = Math.ceil(tasks.length / Math.ceil(tasks.length / most)); // none much shorter than others
   const elements = slices(tasks, pack);
   const arrays = slices(elements, Math.floor(cluster.arraySize));
   return arrays.map((part, i) => ({

@@ -58,6 +58,12 @@ describe("the plan", () => {
     expect(tight[0]!.pack).toBe(1);
   });
 
+  test("jobs of one loop take about as long as each other", () => {
+    const pending = new Set(UNITS[0]!.tasks.slice(0, 4));
+    const [batch] = plan({ pending });
+    expect(batch!.elements.map(({ length }) => length)).toEqual([2, 2]); // not 3 and 1
+  });
+
   test("only what is pending is planned; other demands get their own array", () => {
     const pending = new Set(["01/loop/3", "01/loop/7", "02"]);
     const batches = plan({

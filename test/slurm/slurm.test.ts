@@ -72,7 +72,7 @@ describe.skipIf(!hasSlurm)("on a real Slurm of two nodes", { timeout: 180_000 },
     const lists = readdirSync(join(root, "runs/quick/.slurm/logs")).filter((f) =>
       f.endsWith(".log"),
     );
-    expect(lists).toHaveLength(3 + 1); // 480 + 480 + 40 rounds, and the notebook
+    expect(lists).toHaveLength(3 + 1); // at most 480 rounds each, and the notebook
     const sum = (999 * 1000 * 1999) / 6;
     expect(readFileSync(join(root, "runs/quick/artifacts/sum.txt"), "utf8")).toBe(`${sum} 999 2`);
   });
