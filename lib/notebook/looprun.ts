@@ -36,31 +36,42 @@ export async function loopState(unit: Unit, context: Context): Promise<LoopState
 }
 
 /**
- * Run the rounds of a notebook's loops that have to run, in worker threads. A round that fails
- * leaves its message; the cell that asks for its value then fails with it.
+ * Run the rounds of a notebook's loops that have to run, in worker threads: those of all loops that
+ * wait for no other together. A round that fails leaves its message; the cell that asks for its value
+ * then fails with it.
  */
 export async function runLoops(node: GraphNode, context: Context): Promise<void> {
-  const { profile, signal, onEvent } = context.options;
-  const units = listUnits({ nodes: [node], needs: new Map() }, profile);
-  for (const unit of units.filter(({ loop }) => loop !== undefined)) {
-    const { hash, stale } = await loopState(unit, context);
-    await poolTasks(
-      stale.map((id) => callOf(unit, id, context)),
-      {
-        ...(signal && { signal }),
-        onProgress: (done, total) => onEvent?.({ kind: "round", loop: unit.name, done, total }),
-        onEnd: async ({ index, parameters }, ended) => {
-          if (signal?.aborted) return;
-          const seconds = "value" in ended ? ended.seconds : 0;
-          const start = new Date(Date.now() - 1000 * seconds);
-          const result = { ...stamp(unit.tasks[index]!, hash, start), parameters };
-          if ("value" in ended)
-            await keep(context, { ...result, exitCode: 0 }, { value: ended.value });
-          else await keep(context, { ...result, exitCode: 1, message: messageOf(ended.error) });
-        },
-      },
-    );
+  const units = listUnits({ nodes: [node], needs: new Map() }, context.options.profile);
+  let waiting = units.filter(({ loop }) => loop !== undefined);
+  while (waiting.length > 0) {
+    const names = new Set(waiting.map(({ name }) => name));
+    const ready = waiting.filter(({ needs }) => !needs.some((need) => names.has(need)));
+    await runTogether(ready, context);
+    waiting = waiting.filter((unit) => !ready.includes(unit));
   }
+}
+
+async function runTogether(units: readonly Unit[], context: Context): Promise<void> {
+  const { signal, onEvent } = context.options;
+  const tasks = new Map<TaskCall, { readonly id: string; readonly hash: string }>();
+  for (const unit of units) {
+    const { hash, stale } = await loopState(unit, context);
+    for (const id of stale) tasks.set(callOf(unit, id, context), { id, hash });
+  }
+  const loop = units.map(({ name }) => name).join(", ");
+  await poolTasks([...tasks.keys()], {
+    ...(signal && { signal }),
+    onProgress: (done, total) => onEvent?.({ kind: "round", loop, done, total }),
+    onEnd: async (call, ended) => {
+      if (signal?.aborted) return;
+      const { id, hash } = tasks.get(call)!;
+      const seconds = "value" in ended ? ended.seconds : 0;
+      const start = new Date(Date.now() - 1000 * seconds);
+      const result = { ...stamp(id, hash, start), parameters: call.parameters };
+      if ("value" in ended) await keep(context, { ...result, exitCode: 0 }, { value: ended.value });
+      else await keep(context, { ...result, exitCode: 1, message: messageOf(ended.error) });
+    },
+  });
 }
 
 /** Run one round in this thread and keep its value, or why it has none. */
