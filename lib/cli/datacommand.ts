@@ -2,6 +2,7 @@
 
 import type { Command } from "commander";
 import { DataError } from "../core/index.js";
+import type { FetchPlan } from "../data/index.js";
 import { addJson, columns, type Finish, formatBytes, wholeNumber } from "./command.js";
 import { makeConsole } from "./console.js";
 import { EXIT, messageOf } from "./exit.js";
@@ -35,10 +36,23 @@ export function addData(program: Command, finish: Finish): void {
     );
   addJson(data.command("fetch"))
     .description("fetch data sets into the folder CARBONBOOK_DATA")
-    .argument("[id...]", "data sets; all that need no account by default")
+    .argument("[id...]", "data sets; all that can be fetched by default")
     .option("--dry-run", "say what would be fetched", false)
     .option("--jobs <n>", "files at a time", wholeNumber, 4)
     .action(async (ids: string[], options: FetchOptions) => finish(await fetch(ids, options)));
+}
+
+/** How a data set comes, in the table. */
+const ACCESS = {
+  fetched: "",
+  none: "by hand",
+  free: "account",
+  "on request": "on request",
+} as const;
+
+function summaryOf({ files, bytes, unknown, folder }: FetchPlan): string {
+  const more = unknown === 0 ? "" : ` and ${unknown} of unknown size`;
+  return `${files.length} files, ${formatBytes(bytes)}${more}, to ${folder}`;
 }
 
 async function list(json: boolean): Promise<number> {
@@ -48,7 +62,7 @@ async function list(json: boolean): Promise<number> {
   const rows = all.map((d) => {
     const state =
       d.here > 0 && d.here === d.files ? "here" : d.here === 0 ? "-" : `${d.here} of ${d.files}`;
-    return [d.id, formatBytes(d.bytes), state, d.needsAccount ? "account" : "", d.licence, d.title];
+    return [d.id, formatBytes(d.bytes), state, ACCESS[d.account], d.licence, d.title];
   });
   for (const line of columns(rows)) console.print(line);
   console.document(all);
@@ -98,7 +112,7 @@ async function fetch(ids: readonly string[], options: FetchOptions): Promise<num
     const plan = await planFetch(ids);
     for (const { file, bytes } of plan.files)
       console.print(`${formatBytes(bytes).padStart(8)}  ${file.path}`);
-    console.print(`${plan.files.length} files, ${formatBytes(plan.bytes)}, to ${plan.folder}`);
+    console.print(summaryOf(plan));
     console.document(plan);
     return EXIT.done;
   }
@@ -108,11 +122,12 @@ async function fetch(ids: readonly string[], options: FetchOptions): Promise<num
   const report = await fetchData(ids, {
     jobs: options.jobs,
     signal: interruption.signal,
+    onPlan: (plan) => console.note(summaryOf(plan)),
     onProgress: (done, total) =>
       console.bar(`${formatBytes(done)} of ${formatBytes(total)}`, done, total),
   });
   for (const { path, error } of report.failed) console.fail(`${path}: ${messageOf(error)}`);
-  for (const { id, account } of report.byHand) console.note(`${id}: by hand (${account})`);
+  for (const { id, byHand } of report.byHand) console.note(`${id}: by hand: ${byHand?.how}`);
   console.print(
     `${report.fetched.length} fetched, ${report.kept.length} here already, ${report.failed.length} failed`,
   );

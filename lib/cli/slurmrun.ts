@@ -98,7 +98,7 @@ async function provideData(cluster: ClusterProfile, options: Options, console: C
     onProgress: (done, total) => console.bar("data", done, total),
   });
   for (const { path } of report.failed) console.note(`could not be fetched: ${path}`);
-  for (const { id, account } of report.byHand) console.note(`${id}: by hand (${account})`);
+  for (const { id, byHand } of report.byHand) console.note(`${id}: by hand: ${byHand?.how}`);
 }
 
 /** Lines where the output is kept, a bar where it is watched. */

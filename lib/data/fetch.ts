@@ -19,6 +19,8 @@ export interface FetchOptions extends Omit<DownloadOptions, "onBytes"> {
   /** a folder that may have the files already; by default `CARBONBOOK_DATA_MIRROR` */
   readonly mirrorFolder?: string;
   readonly manifest?: Manifest;
+  /** called with the total before anything comes */
+  readonly onPlan?: (plan: FetchPlan) => void;
   /** files at a time; 4 by default */
   readonly jobs?: number;
   /** bytes that are here, of all that will be */
@@ -41,7 +43,7 @@ export interface FetchPlan {
   readonly files: readonly PlannedFile[];
   /** files that are here and right */
   readonly kept: readonly string[];
-  /** data sets that need an account: nobody but their owner can fetch them */
+  /** data sets that only a person can get, for want of an account or of an address */
   readonly byHand: readonly DataSet[];
   /** sum of the sizes that are known */
   readonly bytes: number;
@@ -60,7 +62,7 @@ export interface FetchReport {
 /**
  * Say what a fetch would do; nothing is written.
  *
- * @param ids data sets; all that need no account if it is empty
+ * @param ids data sets; all that we can fetch if it is empty
  * @throws {ArgumentError} if the manifest does not know an id
  */
 export async function planFetch(
@@ -73,7 +75,7 @@ export async function planFetch(
     ids.length === 0 ? manifest.datasets : ids.map((id) => findDataSet(manifest, id));
   const kept: string[] = [];
   const files: PlannedFile[] = [];
-  for (const dataSet of dataSets.filter((d) => d.account === undefined)) {
+  for (const dataSet of dataSets.filter((d) => d.byHand === undefined)) {
     for (const file of dataSet.files) {
       if (await isRight(placeOf(folder, file.path), file)) kept.push(file.path);
       else files.push({ dataSet, file, bytes: await askSize(dataSet, file, options) });
@@ -81,7 +83,7 @@ export async function planFetch(
   }
   const sizes = files.flatMap(({ bytes }) => (bytes === "unknown" ? [] : [bytes]));
   const bytes = sizes.reduce((sum, size) => sum + size, 0);
-  const byHand = dataSets.filter((d) => d.account !== undefined);
+  const byHand = dataSets.filter((d) => d.byHand !== undefined);
   return { folder, files, kept, byHand, bytes, unknown: files.length - sizes.length };
 }
 
@@ -96,6 +98,7 @@ export async function fetchData(
   options: FetchOptions = {},
 ): Promise<FetchReport> {
   const plan = await planFetch(ids, options);
+  options.onPlan?.(plan);
   checkSpace(plan.folder, plan.bytes);
   const unlock = lockFolder(plan.folder);
   try {

@@ -13,6 +13,7 @@ export {
 } from "./fetch.js";
 export { dataFolders, locate, type Place, rootOf } from "./locate.js";
 export {
+  type ByHand,
   type DataFile,
   type DataSet,
   findDataSet,

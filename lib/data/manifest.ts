@@ -17,6 +17,15 @@ export interface DataFile {
   readonly sha256: string;
 }
 
+/** How to get a data set that is not ours to fetch. */
+export interface ByHand {
+  /** whether an account is needed, or the authors must be asked; never a password */
+  readonly account: "none" | "free" | "on request";
+  readonly how: string;
+  /** stated where nobody publishes the names of its files: all in the folder of its id are its */
+  readonly files?: "unknown";
+}
+
 /** A data set of the manifest. */
 export interface DataSet {
   readonly id: string;
@@ -28,8 +37,8 @@ export interface DataSet {
   readonly citation: string;
   /** notebooks that use it, or "tests" */
   readonly neededBy: readonly string[];
-  /** how to get an account, where one is needed: then nothing is fetched by us */
-  readonly account?: string;
+  /** how its owner gets it, where we must not: then nothing is fetched by us */
+  readonly byHand?: ByHand;
   readonly note?: string;
   /** addresses that end in "/", tried in turn */
   readonly mirrors: readonly string[];

@@ -4,8 +4,8 @@ import { existsSync, readdirSync, statSync } from "node:fs";
 import { join, relative, sep } from "node:path";
 import { isRight } from "./fetch.js";
 import { OWN, placeOf, writableFolder } from "./folder.js";
-import { dataFolders, type Place } from "./locate.js";
-import { type DataSet, findDataSet, type Manifest, readManifest } from "./manifest.js";
+import { dataFolders, filesByHand, type Place } from "./locate.js";
+import { type ByHand, type DataSet, findDataSet, type Manifest, readManifest } from "./manifest.js";
 
 /** How a file stands to its manifest; "unchecked" where the manifest knows no checksum. */
 export type FileState = "right" | "missing" | "changed" | "unchecked";
@@ -32,7 +32,8 @@ export interface DataStatus {
   /** how many of its files are in one of the data folders */
   readonly here: number;
   readonly files: number;
-  readonly needsAccount: boolean;
+  /** whether it comes by `fetch`, or by hand, with or without an account */
+  readonly account: "fetched" | ByHand["account"];
 }
 
 /**
@@ -62,7 +63,12 @@ export async function verifyData(
       files.push({ id, path: file.path, state });
     }
   }
-  const known = new Set(manifest.datasets.flatMap((d) => d.files.map((f) => f.path)));
+  const known = new Set(
+    manifest.datasets.flatMap((d) => [
+      ...d.files.map((f) => f.path),
+      ...filesByHand(d, folder).map((name) => `${d.id}/${name}`),
+    ]),
+  );
   const extra = listFiles(folder).filter((path) => !known.has(path));
   return { folder, files, extra };
 }
@@ -71,15 +77,16 @@ export async function verifyData(
 export function listData(place: Place = {}): DataStatus[] {
   const manifest = place.manifest ?? readManifest();
   const folders = place.folders ?? dataFolders();
-  return manifest.datasets.map(({ id, title, licence, files, account }) => {
+  return manifest.datasets.map((dataSet) => {
+    const { id, title, licence, files, byHand } = dataSet;
     const sizes = files.map((f) => f.bytes);
-    const bytes = sizes.every((b) => typeof b === "number")
-      ? sizes.reduce((a: number, b) => a + b, 0)
-      : "unknown";
+    const known = byHand?.files === undefined && sizes.every((b) => typeof b === "number");
+    const bytes = known ? sizes.reduce((a: number, b) => a + b, 0) : "unknown";
     const isHere = (path: string) => folders.some((folder) => existsSync(join(folder, path)));
-    const here = files.filter((f) => isHere(f.path)).length;
-    const needsAccount = account !== undefined;
-    return { id, title, licence, bytes, here, files: files.length, needsAccount };
+    const listed = files.filter((f) => isHere(f.path)).length;
+    const unlisted = folders.flatMap((folder) => filesByHand(dataSet, folder)).length;
+    const counts = { here: listed + unlisted, files: files.length + unlisted };
+    return { id, title, licence, bytes, ...counts, account: byHand?.account ?? "fetched" };
   });
 }
 

@@ -90,10 +90,11 @@ test("what was fetched is whole, listed, right, and kept the next time", async (
   const progress: number[] = [];
   const folder = newFolder();
   const onProgress = (done: number, total: number) => progress.push(done / total);
-  const first = await fetchData(["set"], { ...fast, manifest, folder, onProgress });
+  const onPlan = ({ bytes }: { bytes: number }) => progress.push(bytes);
+  const first = await fetchData(["set"], { ...fast, manifest, folder, onPlan, onProgress });
   expect(first.fetched).toEqual(["a/x.nc"]);
   expect(readFileSync(join(folder, "a/x.nc"))).toEqual(BODY);
-  expect(progress.at(-1)).toBe(1);
+  expect([progress[0], progress.at(-1)]).toEqual([BODY.length, 1]);
   expect(listData({ manifest, folders: [folder] })[0]).toMatchObject({
     here: 1,
     files: 1,
@@ -201,9 +202,9 @@ test("a link in the folder does not lead a download out of it", async () => {
 });
 
 test("a data set that needs an account is left to its owner", async () => {
-  const account = "register at the service, then put the files into the folder";
-  const { report } = await fetchOne(manifestOf([], { account }));
-  expect([report.fetched, report.byHand[0]?.account]).toEqual([[], account]);
+  const byHand = { account: "free", how: "register, then put the files into set/" } as const;
+  const { report } = await fetchOne(manifestOf([], { byHand }));
+  expect([report.fetched, report.byHand[0]?.byHand]).toEqual([[], byHand]);
 });
 
 test("the mirror folder is used before any server, and checked like one", async () => {

@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { locate, type Manifest, readManifest } from "carbonbook/data";
+import { listData, locate, type Manifest, readManifest, verifyData } from "carbonbook/data";
 import { expect, test } from "vitest";
 
 function dataSet(id: string, paths: string[]): Manifest["datasets"][number] {
@@ -35,6 +35,17 @@ test("a data set of several files is found as its folder, and only when it is wh
   const half = folderWith("b/c/u.nc");
   expect(locate("two", { manifest, folders: [half, whole] })).toBe(join(whole, "b/c"));
   expect(locate("two/u.nc", { manifest, folders: [half] })).toBe(join(half, "b/c/u.nc"));
+});
+
+test("files put by hand are found as their folder, counted, and not called extra", async () => {
+  const byHand = { account: "none", how: "download it", files: "unknown" } as const;
+  const only: Manifest = { version: 1, datasets: [{ ...dataSet("paper", []), byHand }] };
+  const [empty, full] = [folderWith(), folderWith("paper/a.nc", "paper/b/c.nc")];
+  expect(locate("paper", { manifest: only, folders: [empty] })).toBeUndefined();
+  expect(locate("paper", { manifest: only, folders: [empty, full] })).toBe(join(full, "paper"));
+  const [status] = listData({ manifest: only, folders: [full] });
+  expect(status).toMatchObject({ here: 2, files: 2, bytes: "unknown", account: "none" });
+  expect((await verifyData([], { manifest: only, folder: full })).extra).toEqual([]);
 });
 
 test("an unknown id is refused with the list of ids", () => {

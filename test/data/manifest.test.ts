@@ -1,6 +1,8 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { Ajv } from "ajv";
 import { readManifest } from "carbonbook/data";
+import { readTable } from "carbonbook/io";
 import { expect, test } from "vitest";
 
 const root = new URL("../../", import.meta.url);
@@ -21,8 +23,28 @@ test("ids and paths are there once", () => {
 });
 
 test("a data set can be fetched by us, or says how else to get it", () => {
-  const stuck = manifest.datasets.filter((d) => d.mirrors.length === 0 && d.account === undefined);
+  const stuck = manifest.datasets.filter((d) => d.mirrors.length === 0 && d.byHand === undefined);
   expect(stuck.map((d) => d.id)).toEqual([]);
+});
+
+test("each data set lists its files, or states that their names are unknown", () => {
+  const unnamed = manifest.datasets.filter((d) => d.files.length === 0);
+  expect(unnamed.filter((d) => d.byHand?.files !== "unknown").map((d) => d.id)).toEqual([]);
+  const loose = manifest.datasets.filter((d) => d.files.some((f) => f.sha256 === "unknown"));
+  expect(loose.filter((d) => d.byHand === undefined).map((d) => d.id)).toEqual([]);
+});
+
+test("each real test file has the size and the checksum that its source list gives", () => {
+  const path = join(process.env.CARBONBOOK_DATA_MIRROR ?? "", "SOURCES.tsv");
+  if (!existsSync(path)) return expect(process.env.CARBONBOOK_DATA_MIRROR ?? "").toBe("");
+  const files = new Map(manifest.datasets.flatMap((d) => d.files.map((f) => [f.path, f])));
+  const table = readTable(path);
+  const sizes = table.numbers("bytes");
+  const sums = table.texts("sha256");
+  const wrong = table
+    .texts("file")
+    .filter((p, i) => files.get(p)?.bytes !== sizes[i] || files.get(p)?.sha256 !== sums[i]);
+  expect(wrong).toEqual([]);
 });
 
 test("each study has data sets, and no password or token is in the manifest", () => {
