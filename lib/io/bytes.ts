@@ -86,6 +86,11 @@ export function viewNumbers(bytes: Uint8Array, type: StorageType): StoredNumbers
   }
 }
 
+/** View numbers as the bytes they are made of. */
+export function asBytes(data: StoredNumbers): Uint8Array {
+  return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+}
+
 /** Turn big-endian bytes into this machine's order, in place. */
 export function swapFromBigEndian(bytes: Uint8Array, type: StorageType): void {
   const view = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);

@@ -74,13 +74,17 @@ export function readClassicHeader(file: ByteFile): ClassicHeader {
   }
 }
 
-/** Parse a header by the reader that knows its version. */
+/**
+ * Parse a header by the reader that knows its version. netcdfjs takes every count at its word and
+ * would fill the memory with a blown-up one: it only gets headers that have been walked through.
+ */
 export function parseHeader(bytes: Uint8Array, path: string): ClassicHeader {
-  if (bytes[3] === 5) return parseOwn(bytes, path);
+  const own = parseOwn(bytes, path);
+  if (own.version === 5) return own;
   try {
     return parseWithNetcdfjs(bytes, path);
   } catch (cause) {
-    if (cause instanceof TypeError && cause.message.includes("4GB")) return parseOwn(bytes, path);
+    if (cause instanceof TypeError && cause.message.includes("4GB")) return own;
     throw cause;
   }
 }

@@ -4,7 +4,8 @@
  */
 
 import { sizeOf } from "../core/index.js";
-import { bytesOf, viewNumbers } from "./bytes.js";
+import { copyBlock } from "./block.js";
+import { asBytes, bytesOf, viewNumbers } from "./bytes.js";
 import type { StorageType, StoredAttribute, StoredNumbers } from "./dataset.js";
 import type { Range } from "./selection.js";
 
@@ -69,28 +70,9 @@ export function readPadded(
   const counts = inside.map((r) => r.stop - r.start);
   const out = viewNumbers(new Uint8Array(sizeOf(shape) * bytesOf(at.type)), at.type);
   fillWith(out, at.fill);
-  if (sizeOf(counts) > 0) paste(out, shape, read(inside), counts);
+  if (sizeOf(counts) === 0) return out;
+  const corner = shape.map(() => 0);
+  const from = { bytes: asBytes(read(inside)), shape: counts, at: corner };
+  copyBlock(from, { bytes: asBytes(out), shape, at: corner }, counts, bytesOf(at.type));
   return out;
-}
-
-/** Copy a smaller block into the corner of a larger one, row by row. */
-function paste(
-  target: StoredNumbers,
-  shape: readonly number[],
-  source: StoredNumbers,
-  counts: readonly number[],
-): void {
-  const width = counts.at(-1)!;
-  for (let row = 0; row < source.length / width; row++) {
-    let rest = row;
-    let step = shape.at(-1)!;
-    let to = 0;
-    for (let d = counts.length - 2; d >= 0; d--) {
-      to += (rest % counts[d]!) * step;
-      rest = Math.floor(rest / counts[d]!);
-      step *= shape[d]!;
-    }
-    const part = source.subarray(row * width, (row + 1) * width);
-    (target as Float64Array).set(part as Float64Array, to);
-  }
 }

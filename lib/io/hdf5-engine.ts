@@ -4,7 +4,8 @@
  * The instance has no file system but the files mounted here, each backed by one descriptor: an
  * external link, external storage or a virtual data set in a hostile file finds nothing else. Its
  * error prints are dropped, statuses are checked instead. After a trap or an abort the instance
- * is left to its open files and the next file gets a fresh one.
+ * is left to its open files and the next file gets a fresh one. Its memory may grow by what the open
+ * files can hold and no further: a blown-up length in a file would else take 2 GiB.
  */
 
 import { DataError, EnvironmentError, isCarbonbookError } from "../core/index.js";
@@ -23,6 +24,8 @@ export interface Engine {
   /** set by a trap: whatever the instance holds can no longer be trusted */
   broken: boolean;
   mounted: number;
+  /** what each open file may take up of its memory, by the name it has there [bytes] */
+  readonly allowed: Map<string, number>;
 }
 
 /** What a mounted file reads from and writes to. */
@@ -31,7 +34,15 @@ export interface Backing {
   read(target: Uint8Array, position: number): number;
   write?(source: Uint8Array, position: number): number;
   truncate?(length: number): void;
+  /** most memory that the library may take up for it [bytes]; all there is if not given */
+  readonly memory?: number;
 }
+
+/** What a backing throws for the library to see a disk that cannot be read (EIO). */
+export const READ_ERROR = { name: "ErrnoError", errno: 29 };
+
+/** What the library takes up by itself, and for attributes, caches and slabs of any file. */
+const OWN_MEMORY = 128 * 2 ** 20;
 
 let current: Promise<Engine> | undefined;
 
@@ -54,7 +65,13 @@ export async function engine(): Promise<Engine> {
  */
 export function guarded<T>(engine: Engine, where: string, work: (module: Hdf5Module) => T): T {
   const { now } = Date;
+  const { grow } = WebAssembly.Memory.prototype;
   Date.now = () => 0;
+  WebAssembly.Memory.prototype.grow = function (pages) {
+    const most = [...engine.allowed.values()].reduce((sum, bytes) => sum + bytes, OWN_MEMORY);
+    if (this.buffer.byteLength + pages * 65536 > most) throw new RangeError("more than allowed");
+    return grow.call(this, pages);
+  };
   try {
     return work(engine.module);
   } catch (cause) {
@@ -67,6 +84,7 @@ export function guarded<T>(engine: Engine, where: string, work: (module: Hdf5Mod
     throw new DataError({ where, what: "HDF5", wanted: "a readable file", got, remedy, cause });
   } finally {
     Date.now = now;
+    WebAssembly.Memory.prototype.grow = grow;
   }
 }
 
@@ -74,6 +92,7 @@ export function guarded<T>(engine: Engine, where: string, work: (module: Hdf5Mod
 export function mount(engine: Engine, backing: Backing): string {
   const fs = engine.module.FS as unknown as FileSystem;
   const name = `/${engine.mounted++}.h5`;
+  engine.allowed.set(name, backing.memory ?? Number.POSITIVE_INFINITY);
   const node = fs.createFile("/", name.slice(1), {}, true, true);
   const attributes = node.node_ops;
   const getattr = attributes.getattr as (node: FileNode) => Record<string, unknown>;
@@ -100,6 +119,7 @@ export function mount(engine: Engine, backing: Backing): string {
 
 /** Take a mounted file away again. */
 export function unmount(engine: Engine, name: string): void {
+  engine.allowed.delete(name);
   if (!engine.broken) (engine.module.FS as unknown as FileSystem).unlink(name);
 }
 
@@ -166,7 +186,7 @@ async function start(): Promise<Engine> {
     const { default: makeModule } = (await import(url.href)) as { default: Factory };
     const silent = () => undefined;
     const module = await makeModule({ noInitialRun: true, print: silent, printErr: silent });
-    return { module, broken: false, mounted: 0 };
+    return { module, broken: false, mounted: 0, allowed: new Map() };
   } catch (cause) {
     const remedy = "install h5wasm again (npm install)";
     throw new EnvironmentError({ what: "h5wasm", wanted: "it to start", remedy, cause });

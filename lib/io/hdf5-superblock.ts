@@ -41,3 +41,18 @@ export function checkSuperblock(file: ByteFile): void {
     remedy: "the file is truncated: fetch it again",
   });
 }
+
+/** Whether addresses in the file are 8 bytes wide and count from its first byte. */
+export function hasPlainAddresses(file: ByteFile): boolean {
+  if (findSuperblock(file) !== 0 || file.size < 32) return false;
+  const head = new Uint8Array(32);
+  file.read(head, 0);
+  const version = head[8]!;
+  if (version === 1 || version > 3) return false;
+  const [widths, base] = version === 0 ? [13, 24] : [9, 12];
+  return head[widths] === 8 && head[widths + 1] === 8 && isZero(head, base);
+}
+
+function isZero(bytes: Uint8Array, at: number): boolean {
+  return bytes.subarray(at, at + 8).every((byte) => byte === 0);
+}

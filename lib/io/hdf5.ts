@@ -13,7 +13,17 @@ import type {
   StoredVariable,
 } from "./dataset.js";
 import { DEFAULT_FILLS, fillOf, readPadded } from "./fill.js";
-import { type Engine, engine, guarded, type Hdf5Module, mount, unmount } from "./hdf5-engine.js";
+import { makeChunkReader } from "./hdf5-chunks.js";
+import {
+  type Engine,
+  engine,
+  guarded,
+  type Hdf5Module,
+  mount,
+  READ_ERROR,
+  unmount,
+} from "./hdf5-engine.js";
+import { isBrokenHeap } from "./hdf5-heap.js";
 import {
   addressOf,
   type Hdf5Dataset,
@@ -25,6 +35,7 @@ import {
   readScaleAddresses,
 } from "./hdf5-object.js";
 import { checkSuperblock } from "./hdf5-superblock.js";
+import { mostOf } from "./limits.js";
 import type { Range } from "./selection.js";
 import { cached } from "./slab-cache.js";
 import { textsOf } from "./text.js";
@@ -65,10 +76,12 @@ export async function openHdf5(bytes: ByteFile): Promise<StoredDataset> {
   const name = mount(live, {
     size: () => size,
     read(target, position) {
-      const length = Math.max(0, Math.min(target.length, size - position));
-      bytes.read(target.subarray(0, length), position);
-      return length;
+      const part = target.subarray(0, Math.max(0, Math.min(target.length, size - position)));
+      bytes.read(part, position);
+      if (isBrokenHeap(part)) throw READ_ERROR;
+      return part.length;
     },
+    memory: 3 * mostOf(size),
   });
   try {
     const id = guarded(live, path, (m) => m.open(name, m.H5F_ACC_RDONLY, false, -1, -1));
@@ -89,12 +102,11 @@ function describeFile(file: Hdf5File, bytes: ByteFile, mounted: string): StoredD
   const variables = named
     .filter(({ dataset }) => dataset.scale?.startsWith(DIMENSION_ONLY) !== true)
     .map(({ dataset, dimensions }) =>
-      describeVariable(
-        file,
-        dataset,
-        dimensions.map((d) => names.get(d)),
+      describeVariable(file, dataset, {
+        dimensions: dimensions.map((d) => names.get(d)),
         netcdf,
-      ),
+        bytes,
+      }),
     );
   return {
     path: file.path,
@@ -109,9 +121,9 @@ function describeFile(file: Hdf5File, bytes: ByteFile, mounted: string): StoredD
 function describeVariable(
   file: Hdf5File,
   dataset: Found,
-  dimensions: readonly Dimension[],
-  netcdf: boolean,
+  as: { dimensions: readonly Dimension[]; netcdf: boolean; bytes: ByteFile },
 ): StoredVariable {
+  const { dimensions, netcdf, bytes } = as;
   const { size, vlen } = dataset.metadata;
   const isChar = netcdf && dataset.type === "string" && size === 1 && !vlen;
   const type = isChar ? "char" : dataset.type;
@@ -119,7 +131,9 @@ function describeVariable(
   const fill = netcdf && numeric ? fillOf(type, dataset.attributes) : undefined;
   const source = { ...dataset, type, fill };
   const at = { type, stored: dataset.shape, fill: fill ?? 0 };
-  const plain = (part: readonly Range[]) => readData(file, source, part) as StoredNumbers;
+  const readHere = makeChunkReader(bytes, file, source);
+  const plain = (part: readonly Range[]) =>
+    readHere(part) ?? (readData(file, source, part) as StoredNumbers);
   const { chunks } = dataset.metadata;
   const inside =
     chunks === null ? plain : cached({ type, size, shape: dataset.shape, chunks, read: plain });

@@ -9,6 +9,11 @@ const ALWAYS_ALLOWED = 64 * 2 ** 20;
 const MOST_PACKING = 1032;
 const LARGEST_ARRAY = 4 * 2 ** 30;
 
+/** The most that a file can hold once it is unpacked [bytes]. */
+export function mostOf(fileSize: number): number {
+  return Math.min(LARGEST_ARRAY, Math.max(ALWAYS_ALLOWED, fileSize * MOST_PACKING));
+}
+
 /**
  * Refuse a read that the file cannot back with data, or that no array can hold.
  *
@@ -17,7 +22,7 @@ const LARGEST_ARRAY = 4 * 2 ** 30;
  * @throws {DataError} that names both sizes
  */
 export function refuseHuge(bytes: number, fileSize: number, where: string): void {
-  const most = Math.min(LARGEST_ARRAY, Math.max(ALWAYS_ALLOWED, fileSize * MOST_PACKING));
+  const most = mostOf(fileSize);
   if (bytes <= most) return;
   throw new DataError({
     where,

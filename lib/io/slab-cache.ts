@@ -4,7 +4,8 @@
  */
 
 import { sizeOf } from "../core/index.js";
-import { viewNumbers } from "./bytes.js";
+import { copyBlock } from "./block.js";
+import { asBytes, viewNumbers } from "./bytes.js";
 import type { StorageType, StoredNumbers } from "./dataset.js";
 import type { Range } from "./selection.js";
 
@@ -47,7 +48,7 @@ function widen({ start, stop }: Range, chunk: number, length: number): Range {
   return { start: first, stop: Math.min(length, Math.ceil(stop / chunk) * chunk), drop: false };
 }
 
-/** Copy a block out of a larger one, row by row. */
+/** Copy a block out of a larger one. */
 function cut(
   data: StoredNumbers,
   from: readonly Range[],
@@ -55,18 +56,13 @@ function cut(
   { type, size }: Chunked,
 ): StoredNumbers {
   const counts = ranges.map((r) => r.stop - r.start);
-  const width = counts.at(-1) ?? 1;
-  const out = viewNumbers(new Uint8Array(sizeOf(counts) * size), type);
-  for (let row = 0; row < out.length / width; row++) {
-    let rest = row;
-    let step = from.at(-1)!.stop - from.at(-1)!.start;
-    let at = ranges.at(-1)!.start - from.at(-1)!.start;
-    for (let d = counts.length - 2; d >= 0; d--) {
-      at += (ranges[d]!.start - from[d]!.start + (rest % counts[d]!)) * step;
-      rest = Math.floor(rest / counts[d]!);
-      step *= from[d]!.stop - from[d]!.start;
-    }
-    (out as Float64Array).set(data.subarray(at, at + width) as Float64Array, row * width);
-  }
-  return out;
+  const out = new Uint8Array(sizeOf(counts) * size);
+  const at = ranges.map((r, d) => r.start - from[d]!.start);
+  copyBlock(
+    { bytes: asBytes(data), shape: from.map((r) => r.stop - r.start), at },
+    { bytes: out, shape: counts, at: counts.map(() => 0) },
+    counts,
+    size,
+  );
+  return viewNumbers(out, type);
 }
