@@ -25,6 +25,7 @@ export type ChunkReader = (ranges: readonly Range[]) => StoredNumbers | undefine
 type Filter = "deflate" | "shuffle";
 
 const FILTERS: Readonly<Record<number, Filter>> = { 1: "deflate", 2: "shuffle" };
+const PIPELINES = new Set(["", "shuffle", "deflate", "shuffle,deflate"]);
 const INTEGER = 0;
 const FLOAT = 1;
 
@@ -48,8 +49,8 @@ function look(bytes: ByteFile, file: Hdf5File, { name, metadata }: Hdf5Dataset) 
   if (!plain || chunks === null || !hasPlainAddresses(bytes)) return undefined;
   const where = `${bytes.path}:${name}`;
   const listed = guarded(file.engine, where, (m) => m.get_dataset_filters(file.id, `/${name}`));
-  const filters = listed.map(({ id }) => FILTERS[id]);
-  if (!filters.every((f) => f !== undefined)) return undefined;
+  const filters = listed.map(({ id }) => FILTERS[id]).filter((f) => f !== undefined);
+  if (filters.length !== listed.length || !PIPELINES.has(filters.join())) return undefined;
   const reference = Uint8Array.from(addressOf(file, `/${name}`).split(","), Number);
   const address = Number(new DataView(reference.buffer).getBigUint64(0, true));
   const layout = findChunkLayout(bytes, address);
@@ -74,8 +75,9 @@ function readChunks(
     return undefined;
   }
   const out = new Uint8Array(sizeOf(shape) * size);
+  const room = new Uint8Array(sizeOf(chunks) * size);
   for (const chunk of found) {
-    const data = unpack(bytes, chunk, { length: sizeOf(chunks) * size, size, filters });
+    const data = unpack(bytes, chunk, { room, size, filters });
     if (data === undefined || chunk.at.some((x, d) => x % chunks[d]! !== 0)) return undefined;
     const start = ranges.map((r, d) => Math.max(r.start, chunk.at[d]!));
     const counts = ranges.map((r, d) => Math.min(r.stop, chunk.at[d]! + chunks[d]!) - start[d]!);
@@ -89,19 +91,26 @@ function readChunks(
   return viewNumbers(out, dataset.type);
 }
 
-/** Undo the filters of a chunk; undefined if what comes out is not one whole chunk. */
+/**
+ * Undo the filters of a chunk; undefined if what comes out is not one whole chunk.
+ *
+ * @param as.room as long as a chunk; may be written over, and be the result
+ */
 function unpack(
   file: ByteFile,
   chunk: StoredChunk,
-  as: { length: number; size: number; filters: readonly Filter[] },
+  as: { room: Uint8Array; size: number; filters: readonly Filter[] },
 ): Uint8Array | undefined {
-  const { length, size, filters } = as;
+  const { room, size, filters } = as;
+  const { length } = room;
   if (!(chunk.address + chunk.length <= file.size)) return undefined;
   let data = new Uint8Array(chunk.length);
   file.read(data, chunk.address);
   for (const filter of filters.toReversed()) {
-    if (filter === "shuffle") data = unshuffle(data, size);
-    else {
+    if (filter === "shuffle") {
+      if (data.length !== length) return undefined;
+      data = unshuffle(data, size, room);
+    } else {
       // One byte more than is wanted: a full buffer would make zlib ask for another.
       const options = { chunkSize: Math.max(64, length + 1), maxOutputLength: length };
       try {

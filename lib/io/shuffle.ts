@@ -1,12 +1,20 @@
 /** HDF5's shuffle filter: the first bytes of all values, then the second ones, and so on. */
 
-/** Put shuffled bytes back in order; a rest shorter than a value stays at the end. */
-export function unshuffle(bytes: Uint8Array, size: number): Uint8Array {
+/**
+ * Put shuffled bytes back in order; a rest shorter than a value stays at the end.
+ *
+ * @param size bytes of one value
+ * @param out  where to, as long as `bytes`, beginning at a multiple of 4 in its buffer
+ */
+export function unshuffle(
+  bytes: Uint8Array,
+  size: number,
+  out = new Uint8Array(bytes.length),
+): Uint8Array {
   const count = Math.floor(bytes.length / size);
   if (size === 1 || count < 2) return bytes;
-  const out = new Uint8Array(bytes.length);
-  if (size === 2) unshuffle2(bytes, new Uint16Array(out.buffer, 0, count));
-  else if (size === 4) unshuffle4(bytes, new Uint32Array(out.buffer, 0, count));
+  if (size === 2) unshuffle2(bytes, new Uint16Array(out.buffer, out.byteOffset, count));
+  else if (size === 4) unshuffle4(bytes, new Uint32Array(out.buffer, out.byteOffset, count));
   else {
     for (let b = 0; b < size; b++) {
       for (let i = 0, at = b * count; i < count; i++) out[i * size + b] = bytes[at + i]!;

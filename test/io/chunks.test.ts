@@ -1,0 +1,106 @@
+/** What is read without the HDF5 library is what the library reads. */
+
+import { existsSync, mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { makeRandom } from "carbonbook/core";
+import { createNetcdf, open, type Selection, type Variable } from "carbonbook/io";
+import { expect, test, vi } from "vitest";
+import { unshuffle } from "../../lib/io/shuffle.js";
+
+const here = vi.hoisted(() => ({ on: true, reads: 0 }));
+vi.mock("../../lib/io/hdf5-chunks.js", async (original) => {
+  const real = await original<typeof import("../../lib/io/hdf5-chunks.js")>();
+  const makeChunkReader: typeof real.makeChunkReader = (...args) => {
+    const read = real.makeChunkReader(...args);
+    return (ranges) => {
+      const found = here.on ? read(ranges) : undefined;
+      if (found !== undefined) here.reads++;
+      return found;
+    };
+  };
+  return { makeChunkReader };
+});
+
+const mirror = process.env.CARBONBOOK_DATA_MIRROR ?? "";
+const parent = (name: string) =>
+  fileURLToPath(new URL(`../fixtures/io/parents/${name}`, import.meta.url));
+
+test.each([
+  [join(mirror, "satellite/ssh/dt_med_allsat_phy_l4_2005T2.nc"), "deflated, shuffled shorts"],
+  [join(mirror, "satellite/ssh/nrt_global_allsat_phy_l4_20190223_20190226.nc"), "packed integers"],
+  [join(mirror, "ocean-carbon/reccap2/RECCAP2_region_masks_all_v20221025.nc"), "masks"],
+  [parent("packed.nc"), "packed and unlimited"],
+  [parent("old.h5"), "several filters, some of them not read here"],
+])("%s (%s) is read alike, whole and in slices", async (path) => {
+  if (!existsSync(path)) return expect(mirror).toBe("");
+  expect(await compare(path, 8)).toBeGreaterThan(0);
+});
+
+test("chunks that stick out, and chunks never written, are read alike", async () => {
+  const path = join(mkdtempSync(join(tmpdir(), "carbonbook-chunks-")), "a.nc");
+  const writer = await createNetcdf(path, {
+    dimensions: { time: { length: 0, unlimited: true }, y: 13, x: 37 },
+    variables: {
+      f: { dimensions: ["time", "y", "x"], type: "f64", chunks: [3, 5, 8], deflate: 6 },
+      i: { dimensions: ["time", "y", "x"], type: "i16", chunks: [2, 13, 37], deflate: 0 },
+    },
+  });
+  const step = Float64Array.from({ length: 13 * 37 }, (_, k) => Math.sin(k));
+  for (const t of [0, 1, 2, 9]) writer.write("f", step, { time: t });
+  writer.write(
+    "i",
+    Int16Array.from(step, (x) => 1e4 * x),
+    { time: 4 },
+  );
+  writer.close();
+  expect(await compare(path, 30)).toBeGreaterThan(1);
+});
+
+test("unshuffling undoes the shuffle of any width, with a rest at the end", () => {
+  for (const size of [1, 2, 3, 4, 8]) {
+    const count = 11;
+    const plain = Uint8Array.from({ length: count * size + (size > 1 ? 1 : 0) }, (_, i) => i + 1);
+    const shuffled = plain.slice();
+    for (let i = 0; i < count; i++) {
+      for (let b = 0; b < size; b++) shuffled[b * count + i] = plain[i * size + b]!;
+    }
+    expect(unshuffle(shuffled, size)).toEqual(plain);
+  }
+});
+
+/** Read every numeric variable both ways; returns how many reads did without the library. */
+async function compare(path: string, slices: number): Promise<number> {
+  const random = makeRandom(5);
+  here.reads = 0;
+  const [ours, theirs] = [await open(path), await open(path)];
+  for (const variable of ours.variables.values()) {
+    if (["char", "string", "other"].includes(variable.type)) continue;
+    for (let n = 0; n <= slices; n++) {
+      const selection = n === 0 ? {} : pick(variable, () => random.uniform());
+      here.on = true;
+      const got = await variable.readStored(selection);
+      here.on = false;
+      const wanted = await theirs.variable(variable.name).readStored(selection);
+      expect(got.shape).toEqual(wanted.shape);
+      expect(bytesOf(got.data).equals(bytesOf(wanted.data)), variable.name).toBe(true);
+    }
+  }
+  ours.close();
+  theirs.close();
+  return here.reads;
+}
+
+function bytesOf({ buffer, byteOffset, byteLength }: ArrayBufferView): Buffer {
+  return Buffer.from(buffer, byteOffset, byteLength);
+}
+
+function pick({ dimensions, shape }: Variable, uniform: () => number): Selection {
+  const entries = shape.map((length, d) => {
+    const start = Math.floor(uniform() * length);
+    const stop = Math.min(length, start + 1 + Math.floor(uniform() * 20));
+    return [dimensions[d]!, [start, stop]] as const;
+  });
+  return new Set(dimensions).size === dimensions.length ? Object.fromEntries(entries) : {};
+}
