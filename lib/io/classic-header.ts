@@ -189,7 +189,7 @@ function readList<T>(cursor: Cursor, wanted: number, readItem: () => T): T[] {
 }
 
 function readName(cursor: Cursor): string {
-  return decodeAll(take(cursor, readCount(cursor)));
+  return trimNuls(decodeAll(take(cursor, readCount(cursor))));
 }
 
 function readType(cursor: Cursor): StorageType {
