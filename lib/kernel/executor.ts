@@ -5,6 +5,7 @@ import { type Cell, cellOf, checkStopped, each, interruption, wait } from "./cel
 import type { CheckedCell } from "./compiler.js";
 import { type LineMap, type Lowered, lower, type Timer } from "./lowering.js";
 import type { Modules } from "./modules.js";
+import { makeVariables } from "./variables.js";
 
 /** The values that cells declare, and the code that was run. */
 export interface Executor {
@@ -13,8 +14,6 @@ export interface Executor {
    * @throws whatever the cell throws
    */
   run(cell: Cell, checked: CheckedCell): Promise<unknown>;
-  /** the values of all cells by name */
-  readonly values: Record<string, unknown>;
   /** How lines of the code in a stack frame's file map to lines of its cell. */
   lineMapOf(filename: string): LineMap | undefined;
 }
@@ -25,7 +24,6 @@ export function fileNameOf(cell: Cell): string {
 }
 
 type CellFunction = (
-  exports: Record<string, unknown>,
   kernel: object,
   out: { value?: unknown },
   require: NodeJS.Require,
@@ -34,36 +32,31 @@ type CellFunction = (
 
 /** Make the executor of a session. */
 export function makeExecutor(modules: Modules, folder: string): Executor {
-  const values: Record<string, unknown> = {};
+  const variables = makeVariables();
   const maps = new Map<string, LineMap>();
   const meta = { url: `file://${folder}/notebook.ts`, dirname: folder };
-  const share = (name: string, get: () => unknown, set: (value: unknown) => void) => {
-    Object.defineProperty(values, name, { get, set, enumerable: true, configurable: true });
-  };
-  const kernel = { wait, each, share, meta, pick: modules.pick, load: modules.load };
+  const { pick, load } = modules;
+  const kernel = { wait, each, hold: variables.hold, meta, pick, load };
 
   return {
-    values,
     lineMapOf: (filename) => maps.get(filename) ?? modules.lineMapOf(filename),
     async run(cell, checked) {
       await modules.update(checked.modules);
-      const lowered = lower(checked.js, checked.lastExpression, {
-        has: (name) => Object.hasOwn(values, name),
-      });
+      const lowered = lower(checked.js, checked.lastExpression, variables);
       maps.set(fileNameOf(cell), lowered.lineOf);
       for (const specifier of lowered.imports) await modules.load(specifier);
       checkStopped();
-      const before = prepare(values, lowered.names);
+      const memory = variables.remember(lowered.names);
       const out: { value?: unknown } = {};
       const call = compile(cell, lowered);
       const timers = lowered.timers.map((name) => TIMERS[name]);
       try {
-        const result = interruptible(() => call(values, kernel, out, modules.require, ...timers));
+        const result = interruptible(() => call(kernel, out, modules.require, ...timers));
         if (lowered.isAsync) await result;
         checked.commit();
         return out.value;
       } catch (error) {
-        if (keepWhatWasSet(values, before, cell)) checked.commit();
+        if (memory.settle(cell.count)) checked.commit();
         throw error;
       }
     },
@@ -87,61 +80,6 @@ function interruptible<T>(work: () => T): T {
     const { code } = error as { code?: unknown };
     throw code === "ERR_SCRIPT_EXECUTION_INTERRUPTED" ? interruption() : error;
   }
-}
-
-type Before = ReadonlyMap<string, PropertyDescriptor | undefined>;
-
-/** Give each name that a cell declares a plain property, and remember what it was. */
-function prepare(values: Record<string, unknown>, names: readonly string[]): Before {
-  const before = new Map<string, PropertyDescriptor | undefined>();
-  for (const name of names) {
-    const old = Object.getOwnPropertyDescriptor(values, name);
-    before.set(name, old);
-    if (old?.get !== undefined) define(values, name, { value: read(old), writable: true });
-  }
-  return before;
-}
-
-/**
- * After a cell that failed: what it had set stays, what it had not keeps its earlier value.
- *
- * @returns whether it had set anything
- */
-function keepWhatWasSet(values: Record<string, unknown>, before: Before, cell: Cell): boolean {
-  const unset = [...before].filter(([name, old]) => {
-    const now = Object.getOwnPropertyDescriptor(values, name);
-    if (now?.get !== undefined) return read(now) === UNSET;
-    return now === undefined || (old !== undefined && now.value === read(old));
-  });
-  for (const [name, old] of unset) {
-    if (old !== undefined) define(values, name, old);
-    else define(values, name, missing(name, cell));
-  }
-  return unset.length < before.size;
-}
-
-const UNSET = Symbol("unset");
-
-function read(descriptor: PropertyDescriptor): unknown {
-  if (descriptor.get === undefined) return descriptor.value;
-  try {
-    return descriptor.get();
-  } catch {
-    return UNSET; // a variable before its declaration
-  }
-}
-
-function missing(name: string, cell: Cell): PropertyDescriptor {
-  const get = () => {
-    throw new ReferenceError(
-      `${name} has no value: cell [${cell.count}] stopped before it got one`,
-    );
-  };
-  return { get };
-}
-
-function define(values: object, name: string, descriptor: PropertyDescriptor): void {
-  Object.defineProperty(values, name, { ...descriptor, enumerable: true, configurable: true });
 }
 
 /** Timers as cell code sees them: they no longer fire once their cell is stopped. */

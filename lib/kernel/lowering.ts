@@ -2,30 +2,27 @@
  * From the ES module that the compiler emits to a function the kernel can run. Done as edits of
  * the text, so that lines stay where they are and the source map stays true.
  *
- * What a cell declares lives on as properties of one `exports` object, which later cells read.
- * - What no function can change stays a plain local variable, as fast as in any function, and is
- *   copied to `exports` after each statement that mentions it.
- * - A `let` or `var` that a function of the cell mentions becomes an accessor, so that a callback
- *   that fires later and a later cell see the same variable.
+ * What a cell declares lives on in holders (`variables.ts`), which later cells and callbacks share.
+ * A `let` or `var` is in its holder from the start: `depth` is written `__of_depth.depth`. What
+ * cannot change (`const`, functions, classes, imports) stays local and is copied to its holder once.
  * Every `await` and `for await` asks the kernel whether the cell was interrupted.
  */
 import { SourceMap, type SourceMapPayload, type SourceMapping } from "node:module";
 import type * as TS from "typescript";
+import { type Edit, holderName, type Names, rewrite } from "./rewriting.js";
 import {
-  capturedNames,
-  endsOfDeclarations,
+  boundNames,
   exportedNames,
-  isDeclared,
   isFunctionOrClass,
   mentionedNames,
   parseJs,
-  variables,
+  topVariables,
 } from "./scope.js";
 import { ts } from "./shelf.js";
 
 /** A cell as a function. */
 export interface Lowered {
-  /** `(async function (exports, __kernel, __out, require, …timers) {…})`, at line offset -1 */
+  /** `(async function (__kernel, __out, require, …timers) {…})`, at line offset -1 */
   readonly source: string;
   /** parameters after `require`: the timers, but for names the cell declares itself */
   readonly timers: readonly Timer[];
@@ -44,26 +41,6 @@ export type LineMap = (line: number, column: number) => number;
 /** The functions of Node that run code of a cell later. */
 export type Timer = "setTimeout" | "setInterval" | "setImmediate" | "queueMicrotask";
 
-interface Edit {
-  readonly start: number;
-  readonly end: number;
-  readonly text: string;
-}
-
-/** What the edits need to know. */
-interface Context {
-  readonly file: TS.SourceFile;
-  /** names that are copied to `exports` when they may have changed */
-  readonly copied: readonly string[];
-  /** before these places a name has no value to be copied */
-  readonly ends: ReadonlyMap<string, number>;
-  /** values that never change, copied once */
-  readonly fixed: readonly string[];
-  /** names of earlier cells */
-  readonly earlier: { has(name: string): boolean };
-  readonly lastExpression: string | undefined;
-}
-
 const TIMERS: readonly Timer[] = ["setTimeout", "setInterval", "setImmediate", "queueMicrotask"];
 
 /**
@@ -80,33 +57,31 @@ export function lower(
 ): Lowered {
   const file = parseJs(js);
   const imports = file.statements.filter(ts.isImportDeclaration);
-  const names = exportedNames(file);
-  const captured = capturedNames(file);
-  const changing = names.filter((name) => variables(file).has(name));
-  const shared = changing.filter((name) => captured.has(name));
-  const copied = changing.filter((name) => !captured.has(name));
-  const fixed = names.filter((name) => !changing.includes(name));
-  const ends = endsOfDeclarations(file);
-  const context: Context = { file, copied, ends, fixed, earlier, lastExpression };
-
-  const timers = TIMERS.filter((name) => !names.includes(name));
-  const isAsync = hasTopLevelAwait(file);
-  const head = `exports, __kernel, __out, require, ${timers.join(", ")}`;
-  const prologue = [
-    ...imports.flatMap(importBindings),
-    ...shared.map(shareWith),
-    ...hoistedFunctions(file, fixed),
-  ].join(" ");
+  const declared = exportedNames(file);
+  const top = topVariables(file);
+  const held = new Set(declared.filter((name) => top.names.has(name)));
+  const names: Names = { file, held, earlier, used: new Set(declared) };
+  const fixed = new Set(declared.filter((name) => !held.has(name)));
   const body = applyEdits(
     js,
-    file.statements.flatMap((one) => editStatement(one, context)),
+    file.statements.flatMap((one) => editStatement(one, { names, fixed, lastExpression })),
   );
+
+  const timers = TIMERS.filter((name) => !declared.includes(name));
+  const isAsync = hasTopLevelAwait(file);
+  const head = `__kernel, __out, require, ${timers.join(", ")}`;
+  const prologue = [
+    ...imports.flatMap(importBindings),
+    ...[...names.used].map(holding),
+    ...top.early.filter((name) => held.has(name)).map(undefine),
+    ...hoistedFunctions(file, fixed),
+  ].join(" ");
   return {
     source: `(${isAsync ? "async " : ""}function (${head}) { ${prologue}\n${body}\n})`,
     timers,
     isAsync,
     imports: imports.map((one) => (one.moduleSpecifier as TS.StringLiteral).text),
-    names,
+    names: declared,
     lineOf: lineMap(js, 1),
   };
 }
@@ -150,12 +125,16 @@ function importBindings(statement: TS.ImportDeclaration): string[] {
   ];
 }
 
-function shareWith(name: string): string {
-  return `__kernel.share(${JSON.stringify(name)}, () => ${name}, (value) => { ${name} = value; });`;
+function holding(name: string): string {
+  return `const ${holderName(name)} = __kernel.hold(${JSON.stringify(name)});`;
+}
+
+function undefine(name: string): string {
+  return `${holderName(name)}.${name} = undefined;`;
 }
 
 /** Functions and imports are there from the start. */
-function hoistedFunctions(file: TS.SourceFile, fixed: readonly string[]): string[] {
+function hoistedFunctions(file: TS.SourceFile, fixed: ReadonlySet<string>): string[] {
   const early = new Set<string>();
   for (const statement of file.statements) {
     if (ts.isFunctionDeclaration(statement) && statement.name) early.add(statement.name.text);
@@ -163,111 +142,49 @@ function hoistedFunctions(file: TS.SourceFile, fixed: readonly string[]): string
       for (const name of mentionedNames(statement.importClause)) early.add(name);
     }
   }
-  return fixed.filter((name) => early.has(name)).map(copy);
+  return [...early].filter((name) => fixed.has(name)).map(copy);
 }
 
 function copy(name: string): string {
-  return `exports.${name} = ${name};`;
+  return `${holderName(name)}.${name} = ${name};`;
+}
+
+/** What the edit of a statement needs to know. */
+interface Context {
+  readonly names: Names;
+  /** values that never change, copied to their holders once */
+  readonly fixed: ReadonlySet<string>;
+  readonly lastExpression: string | undefined;
 }
 
 function editStatement(statement: TS.Statement, context: Context): Edit[] {
-  const { file, lastExpression } = context;
+  const { names, fixed, lastExpression } = context;
+  const { file } = names;
   const [start, end] = [statement.getStart(file), statement.end];
   if (ts.isImportDeclaration(statement) || ts.isExportDeclaration(statement)) {
     const lines = file.text.slice(start, end).replace(/[^\n]/g, "");
     return [{ start, end, text: lines }];
   }
-  const inner = guards(statement, context);
+  const inner = rewrite(statement, names);
   if (ts.isExportAssignment(statement)) {
     return [{ start, end: statement.expression.getStart(file), text: "" }, ...inner];
   }
   if (ts.isVariableStatement(statement)) {
     const one = statement.declarationList.declarations[0]!;
     if (lastExpression !== undefined && one.name.getText(file) === lastExpression) {
-      const value = { start, end: one.initializer!.getStart(file), text: "__out.value = " };
-      return [value, ...inner, copies(statement, context)];
+      return [{ start, end: one.initializer!.getStart(file), text: "__out.value = " }, ...inner];
     }
   }
-  return [...inner, copies(statement, context)];
-}
-
-/** After a statement: copy what it may have set to `exports`. */
-function copies(statement: TS.Statement, { copied, ends, fixed }: Context): Edit {
-  const mentioned = mentionedNames(statement);
-  const declared = new Set(topNames(statement));
-  const names = [
-    ...copied.filter((name) => mentioned.has(name) && (ends.get(name) ?? 0) <= statement.end),
-    ...fixed.filter((name) => declared.has(name)),
-  ];
-  const text = names.length === 0 ? "" : ` ;${names.map(copy).join(" ")}`;
-  return { start: statement.end, end: statement.end, text };
+  const copies = fixedNames(statement).filter((name) => fixed.has(name));
+  const text = copies.length === 0 ? "" : ` ;${copies.map(copy).join(" ")}`;
+  return [...inner, { start: end, end, text }];
 }
 
 /** Names that a `const` or `class` statement declares. */
-function topNames(statement: TS.Statement): string[] {
+function fixedNames(statement: TS.Statement): string[] {
   if (ts.isClassDeclaration(statement) && statement.name) return [statement.name.text];
   if (!ts.isVariableStatement(statement)) return [];
-  return statement.declarationList.declarations.flatMap((one) => [...mentionedNames(one.name)]);
-}
-
-/** Edits inside a statement: awaits, dynamic imports, and names of earlier cells. */
-function guards(statement: TS.Statement, context: Context): Edit[] {
-  const { file, copied, ends, earlier } = context;
-  const edits: Edit[] = [];
-  const around = (node: TS.Node, open: string, inner: () => void, close = ")"): void => {
-    const start = node.getStart(file);
-    edits.push({ start, end: start, text: open });
-    inner();
-    edits.push({ start: node.end, end: node.end, text: close });
-  };
-  const settled = copied.filter(
-    (name) => mentionedNames(statement).has(name) && (ends.get(name) ?? 0) < statement.end,
-  );
-  const visit = (node: TS.Node, inFunction: boolean): void => {
-    const children = () => {
-      ts.forEachChild(node, (child) => visit(child, inFunction || isFunctionOrClass(node)));
-    };
-    if (ts.isAwaitExpression(node)) {
-      const saved = inFunction ? "" : settled.map((name) => `exports.${name} = ${name}, `).join("");
-      around(node.expression, `__kernel.wait((${saved}`, children, "))");
-      return;
-    }
-    if (ts.isForOfStatement(node) && node.awaitModifier !== undefined) {
-      visit(node.initializer, inFunction);
-      around(node.expression, "__kernel.each(", () => visit(node.expression, inFunction));
-      visit(node.statement, inFunction);
-      return;
-    }
-    if (ts.isCallExpression(node)) {
-      const callee = node.expression;
-      if (callee.kind === ts.SyntaxKind.ImportKeyword) edits.push(replace(callee, "__kernel.load"));
-      else if (isEarlier(callee)) around(callee, "(0, ", () => undefined);
-    }
-    if (ts.isMetaProperty(node) && node.keywordToken === ts.SyntaxKind.ImportKeyword) {
-      edits.push(replace(node, "__kernel.meta"));
-    }
-    if (ts.isShorthandPropertyAssignment(node)) {
-      const name = node.name.text;
-      if (earlier.has(name) && !isDeclared(node, name)) {
-        edits.push(replace(node.name, `${name}: exports.${name}`));
-      }
-    }
-    children();
-  };
-  const replace = (node: TS.Node, text: string): Edit => {
-    return { start: node.getStart(file), end: node.end, text };
-  };
-  visit(statement, false);
-  return edits;
-}
-
-/** `exports.f`: called as it stands, it would see `exports` as its `this`. */
-function isEarlier(callee: TS.Expression): boolean {
-  return (
-    ts.isPropertyAccessExpression(callee) &&
-    ts.isIdentifier(callee.expression) &&
-    callee.expression.text === "exports"
-  );
+  return statement.declarationList.declarations.flatMap(({ name }) => boundNames(name));
 }
 
 function hasTopLevelAwait(file: TS.SourceFile): boolean {

@@ -28,13 +28,19 @@ export function namesOf(scope: TS.Node): string[] {
   return [...(locals?.keys() ?? [])];
 }
 
-/** Whether some scope around `node` in its file declares `name`. */
-export function isDeclared(node: TS.Node, name: string): boolean {
+/** The scope around `node` that declares `name`: the file, or a function, class or block in it. */
+export function scopeOf(node: TS.Node, name: string): TS.Node | undefined {
   for (let scope: TS.Node | undefined = node; scope !== undefined; scope = scope.parent) {
     const { locals } = scope as TS.Node & { locals?: ReadonlyMap<string, unknown> };
-    if (locals?.has(name)) return true;
+    if (locals?.has(name)) return scope;
+    // in its own body a function or class expression is known by its name
+    if (isNamedExpression(scope) && scope.name?.text === name) return scope;
   }
-  return false;
+  return undefined;
+}
+
+function isNamedExpression(node: TS.Node): node is TS.FunctionExpression | TS.ClassExpression {
+  return ts.isFunctionExpression(node) || ts.isClassExpression(node);
 }
 
 /** The names in the `export {…}` lists of `file`. */
@@ -48,37 +54,56 @@ export function exportedNames(file: TS.SourceFile): string[] {
     );
 }
 
-/** The top-level names of `file` that are `let` or `var`: those that can change. */
-export function variables(file: TS.SourceFile): Set<string> {
+/** The variables of the top of a file: its `let` and `var`, which can change. */
+export interface TopVariables {
+  readonly names: ReadonlySet<string>;
+  /** those `var` that code may reach before they are set, and which are undefined then */
+  readonly early: readonly string[];
+}
+
+/** Find the variables of the top of `file`. */
+export function topVariables(file: TS.SourceFile): TopVariables {
   const names = new Set<string>();
-  const addName = (name: TS.BindingName): void => {
-    if (ts.isIdentifier(name)) names.add(name.text);
-    else for (const one of name.elements) if (ts.isBindingElement(one)) addName(one.name);
-  };
-  const addList = (node: TS.Node | undefined): void => {
-    if (node === undefined || !ts.isVariableDeclarationList(node)) return;
-    if ((node.flags & ts.NodeFlags.Const) === 0)
-      for (const one of node.declarations) addName(one.name);
-  };
+  const early = new Set<string>();
   // `var` also reaches the top from inside blocks and loops
   const visit = (node: TS.Node): void => {
     if (isFunctionOrClass(node)) return;
-    addList(node);
+    if (ts.isVariableDeclarationList(node) && isOfTop(node)) {
+      const isSure = isRunAtTop(node);
+      for (const { name, initializer } of node.declarations) {
+        for (const one of boundNames(name)) {
+          names.add(one);
+          if (isVar(node) && !(isSure && initializer !== undefined)) early.add(one);
+        }
+      }
+    }
     ts.forEachChild(node, visit);
   };
   visit(file);
-  return names;
+  return { names, early: [...early] };
 }
 
-/** Every name that a function or class of `file` mentions. */
-export function capturedNames(file: TS.SourceFile): Set<string> {
-  const names = new Set<string>();
-  const visit = (node: TS.Node, inside: boolean): void => {
-    if (inside && ts.isIdentifier(node) && !isKey(node)) names.add(node.text);
-    ts.forEachChild(node, (child) => visit(child, inside || isFunctionOrClass(node)));
-  };
-  visit(file, false);
-  return names;
+/** Whether a list, outside of functions and classes, declares variables of the top. */
+function isOfTop(list: TS.VariableDeclarationList): boolean {
+  if (isVar(list)) return true;
+  return (list.flags & ts.NodeFlags.Let) !== 0 && ts.isSourceFile(list.parent.parent);
+}
+
+function isVar({ flags }: TS.VariableDeclarationList): boolean {
+  return (flags & ts.NodeFlags.BlockScoped) === 0;
+}
+
+/** Whether a list stands where the top certainly gets to: not in a block, a branch or `for (… of …)`. */
+function isRunAtTop({ parent }: TS.VariableDeclarationList): boolean {
+  return (
+    (ts.isVariableStatement(parent) || ts.isForStatement(parent)) && ts.isSourceFile(parent.parent)
+  );
+}
+
+/** The names that a declaration binds. */
+export function boundNames(name: TS.BindingName): string[] {
+  if (ts.isIdentifier(name)) return [name.text];
+  return name.elements.flatMap((one) => (ts.isBindingElement(one) ? boundNames(one.name) : []));
 }
 
 /** Every name that `node` mentions, keys of objects and patterns left out. */
@@ -92,10 +117,14 @@ export function mentionedNames(node: TS.Node): Set<string> {
   return names;
 }
 
-/** Whether an identifier is the key of a property and no variable. */
+/** Whether an identifier is the key of a property, or a label, and no variable. */
 export function isKey(node: TS.Node): boolean {
   const { parent } = node;
   if (parent === undefined) return false;
+  if (ts.isLabeledStatement(parent) || ts.isBreakOrContinueStatement(parent)) {
+    return parent.label === node;
+  }
+  if (ts.isMetaProperty(parent)) return true;
   if (ts.isBindingElement(parent)) return parent.propertyName === node;
   const named =
     ts.isPropertyAccessExpression(parent) ||
@@ -104,22 +133,6 @@ export function isKey(node: TS.Node): boolean {
     ts.isAccessor(parent) ||
     ts.isPropertyDeclaration(parent);
   return named && parent.name === node;
-}
-
-/**
- * Where the statement that declares each `let` of the top of `file` ends: before it, the name has
- * no value to be read.
- */
-export function endsOfDeclarations(file: TS.SourceFile): Map<string, number> {
-  const ends = new Map<string, number>();
-  for (const statement of file.statements) {
-    if (!ts.isVariableStatement(statement)) continue;
-    if ((statement.declarationList.flags & ts.NodeFlags.BlockScoped) === 0) continue;
-    for (const { name } of statement.declarationList.declarations) {
-      for (const one of mentionedNames(name)) ends.set(one, statement.end);
-    }
-  }
-  return ends;
 }
 
 /** Whether `node` starts a function or a class, whose body runs at another time. */

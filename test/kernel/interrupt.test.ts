@@ -102,6 +102,11 @@ test("the place where a loop was stopped is told", async () => {
   expect((reply.traceback as string[]).join("\n")).toMatch(/spin \(cell \[\d+\], line 4\)/);
 });
 
+test("a loop that was stopped leaves its variables where it got to", async () => {
+  await interrupted("let reached = 0; while (true) reached++;");
+  expect(result(await session.run("reached > 1000"))).toBe("true");
+});
+
 test("heartbeat and control answer while a cell computes", async () => {
   const busy = session.run("while (true) {}");
   await pause(200);
