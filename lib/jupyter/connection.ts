@@ -33,10 +33,12 @@ const reserved = new Set<number>();
 
 /** Below the ports that systems give to outgoing connections, which take one at any time. */
 const PORTS = { first: 10_000, end: 30_480 };
-/** Ports that a process tries first: others that start kernels at the same time try their own. */
+/** Ports of a share; its first is never given out, who listens there has the share. */
 const SHARE = 80;
 /** Tries before the search for ports is given up. */
 const TRIES = 2000;
+/** The first port of the share of this process, once it has one. */
+let share: Promise<number | undefined> | undefined;
 
 /** The ZeroMQ address of one socket of a kernel, as `tcp://127.0.0.1:5555`. */
 export function endpoint(info: ConnectionInfo, channel: ChannelName): string {
@@ -73,15 +75,18 @@ export async function writeConnectionFile(path: string, info: ConnectionInfo): P
 /**
  * Find five free loopback ports and make a fresh key.
  *
- * The ports are free when this returns, and this process gives none of them out again; another
+ * The ports are free when this returns, and this process gives none of them out again; nor does
+ * any other that starts kernels this way, as each has a share of the ports to itself. Another
  * program could still take one before the kernel binds, and then the kernel exits and says so.
  */
 export async function reserveConnection(kernelName?: string): Promise<ConnectionInfo> {
   const servers: Server[] = [];
   const ports: number[] = [];
+  share ??= takeShare();
+  const first = await share;
   try {
     for (let tried = 0; ports.length < CHANNELS.length; tried++) {
-      const port = candidate(tried);
+      const port = candidate(first, tried);
       if (reserved.has(port)) continue;
       const server = await listen(port, tried < TRIES);
       if (server === undefined) continue;
@@ -140,11 +145,25 @@ function broken(where: string, facts: { wanted: string; got?: string; cause?: un
   return new DataError({ where, what: "connection file", ...facts });
 }
 
-/** The port to try: those of this process's share first, then any. */
-function candidate(tried: number): number {
+/** Listen on the first port of a share for as long as this process lives: so nobody else has it. */
+async function takeShare(): Promise<number | undefined> {
   const shares = (PORTS.end - PORTS.first) / SHARE;
-  if (tried < SHARE) return PORTS.first + (process.pid % shares) * SHARE + tried;
-  return randomInt(PORTS.first, PORTS.end);
+  for (let tried = 0; tried < shares; tried++) {
+    const first = PORTS.first + ((process.pid + tried) % shares) * SHARE;
+    const guard = await listen(first, true);
+    if (guard === undefined) continue;
+    guard.on("connection", (socket) => socket.destroy());
+    guard.unref();
+    return first;
+  }
+  return undefined; // all are taken: then any port may do
+}
+
+/** The port to try: those of this process's share first, then any but those that guard shares. */
+function candidate(first: number | undefined, tried: number): number {
+  if (first !== undefined && tried + 1 < SHARE) return first + 1 + tried;
+  const port = randomInt(PORTS.first, PORTS.end);
+  return (port - PORTS.first) % SHARE === 0 ? port + 1 : port;
 }
 
 /** Listen on a port; undefined if it is taken and another may be tried. */

@@ -1,6 +1,8 @@
+import { once } from "node:events";
 import { mkdtemp, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { Worker } from "node:worker_threads";
 import { isCarbonbookError } from "carbonbook/core";
 import {
   endpoint,
@@ -63,4 +65,18 @@ test("a missing or truncated file is a data error that names the file", async ()
   );
   expect(errors.every((error) => isCarbonbookError(error, "data"))).toBe(true);
   expect(errors[0].message).toContain("cut.json: connection file: expected JSON");
+});
+
+test("who starts kernels at the same time gets other ports, also of the same process id", async () => {
+  const code = `const { parentPort } = require("node:worker_threads");
+    parentPort.on("message", () => {}); // lives on
+    import("carbonbook/jupyter").then(async ({ reserveConnection }) =>
+      parentPort.postMessage(await reserveConnection()))`;
+  const workers = [1, 2].map(() => new Worker(code, { eval: true }));
+  const infos = await Promise.all(workers.map(async (one) => (await once(one, "message"))[0]));
+  const all = [await reserveConnection(), ...infos].flatMap((info) =>
+    (["shell", "control", "stdin", "iopub", "hb"] as const).map((name) => info[`${name}_port`]),
+  );
+  await Promise.all(workers.map((one) => one.terminate()));
+  expect(new Set(all).size).toBe(15);
 });
