@@ -1,6 +1,16 @@
 /** One run at a time in a folder: a lock file that says who holds it. */
 
-import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import {
+  constants,
+  copyFile,
+  link,
+  mkdir,
+  readFile,
+  rename,
+  rm,
+  stat,
+  writeFile,
+} from "node:fs/promises";
 import { hostname } from "node:os";
 import { dirname } from "node:path";
 import { BusyError } from "../core/index.js";
@@ -10,27 +20,89 @@ interface Holder {
   readonly pid: number;
   readonly host: string;
   readonly since: string;
+  /** tells this process from a later one of the same number; absent where the system has no /proc */
+  readonly birth?: string;
 }
+
+/** How long taking over a dead process's lock may last before it is taken as dead itself [ms]. */
+const TAKEOVER = 10_000;
+
+/** What file systems without hard links say to one. */
+const NO_LINKS = new Set(["EPERM", "ENOTSUP", "EOPNOTSUPP", "ENOSYS"]);
+
+/** Numbers the drafts of this process. */
+let count = 0;
+
+/** How often a lock that changes hands meanwhile is tried. */
+const ATTEMPTS = 5;
 
 /**
  * Take a lock; the lock of a process that is gone is taken over.
+ *
+ * The file comes into being with its content (a hard link to a draft), and only one process at a
+ * time may take a dead one's lock away, so of many that start at once exactly one holds it.
  *
  * @returns gives it back
  * @throws {BusyError} if another process holds it, or the disk is full
  */
 export async function takeLock(path: string): Promise<() => Promise<void>> {
-  await mkdir(dirname(path), { recursive: true });
-  const self: Holder = { pid: process.pid, host: hostname(), since: new Date().toISOString() };
-  for (let attempt = 0; ; attempt++) {
-    try {
-      await writeFile(path, JSON.stringify(self), { flag: "wx" });
-      return () => rm(path, { force: true });
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw asDiskError(error, path);
+  const draft = `${path}.${process.pid}.${count++}`;
+  const birth = await birthOf(process.pid);
+  const self: Holder = {
+    pid: process.pid,
+    host: hostname(),
+    since: new Date().toISOString(),
+    ...(birth !== undefined && { birth }),
+  };
+  try {
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(draft, JSON.stringify(self));
+    for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+      if (await linked(draft, path)) return () => rm(path, { force: true });
+      const holder = await readHolder(path);
+      if (holder !== undefined && (await isAlive(holder))) throw held(path, holder);
+      await removeDead(path);
     }
+    throw held(path, await readHolder(path));
+  } catch (error) {
+    throw asDiskError(error, path);
+  } finally {
+    await rm(draft, { force: true });
+  }
+}
+
+/** Give the draft its second name, or a copy of it where links are not to be had; false if that name is taken. */
+async function linked(draft: string, path: string): Promise<boolean> {
+  try {
+    await link(draft, path).catch((error: NodeJS.ErrnoException) => {
+      if (!NO_LINKS.has(error.code ?? "")) throw error;
+      return copyFile(draft, path, constants.COPYFILE_EXCL);
+    });
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
+    throw error;
+  }
+}
+
+/** Remove the lock of a process that is gone, unless another process is at it or has its own there by now. */
+async function removeDead(path: string): Promise<void> {
+  const guard = `${path}.takeover`;
+  try {
+    await mkdir(guard);
+  } catch {
+    const since = (await stat(guard).catch(() => undefined))?.mtimeMs;
+    if (since !== undefined && Date.now() - since > TAKEOVER) {
+      await rename(guard, `${guard}.${process.pid}`).catch(() => undefined);
+      await rm(`${guard}.${process.pid}`, { recursive: true, force: true });
+    } else await new Promise((done) => setTimeout(done, 100));
+    return;
+  }
+  try {
     const holder = await readHolder(path);
-    if (attempt > 3 || (holder !== undefined && isAlive(holder))) throw held(path, holder);
-    await rm(path, { force: true });
+    if (holder === undefined || !(await isAlive(holder))) await rm(path, { force: true });
+  } finally {
+    await rm(guard, { recursive: true, force: true });
   }
 }
 
@@ -53,17 +125,32 @@ async function readHolder(path: string): Promise<Holder | undefined> {
   try {
     return JSON.parse(text) as Holder;
   } catch {
-    return undefined; // written half, by a process that was killed
+    return undefined; // gone, or damaged by a power cut
   }
 }
 
 /** Whether the holder may still run; of another machine it cannot be known. */
-function isAlive(holder: Holder): boolean {
+async function isAlive(holder: Holder): Promise<boolean> {
   if (holder.host !== hostname()) return true;
   try {
     process.kill(holder.pid, 0);
-    return true;
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === "EPERM";
+  }
+  return holder.birth === undefined || holder.birth === (await birthOf(holder.pid));
+}
+
+/** The boot and the moment in it at which a process was born, from /proc. */
+async function birthOf(pid: number): Promise<string | undefined> {
+  try {
+    const boot = await readFile("/proc/sys/kernel/random/boot_id", "utf8");
+    const fields = await readFile(`/proc/${pid}/stat`, "utf8");
+    const [moment] = fields
+      .slice(fields.lastIndexOf(")") + 2)
+      .split(" ")
+      .slice(19);
+    return `${boot.trim()} ${moment}`;
+  } catch {
+    return undefined;
   }
 }
