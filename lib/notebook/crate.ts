@@ -6,7 +6,7 @@
  */
 
 import { extname } from "node:path";
-import type { Provenance } from "./provenance.js";
+import type { Origin, Provenance } from "./provenance.js";
 import type { RunRecord } from "./record.js";
 import { describeValue } from "./value.js";
 
@@ -59,8 +59,8 @@ export function describeCrate(provenance: Provenance): Record<string, unknown> {
     root,
     { "@id": PROFILE, "@type": "CreativeWork", name: "Process Run Crate", version: "0.5" },
     { "@id": LICENCE, "@type": "CreativeWork", name: "Apache License 2.0", identifier: LICENCE },
-    software(provenance),
-    agent(provenance),
+    ...unique([provenance, ...records.map(({ origin }) => origin)].map(software)),
+    ...unique([provenance, ...records.map(({ origin }) => origin)].map(agent)),
     ...records.map(notebookOf),
     ...actions,
     ...unique(records.flatMap(parametersOf)),
@@ -75,9 +75,11 @@ export function describeCrate(provenance: Provenance): Record<string, unknown> {
   return { "@context": context, "@graph": graph };
 }
 
-function software({ versions, code }: Provenance): CrateEntity {
+/** carbonbook as it was when something ran. */
+function software({ versions, code }: Origin): CrateEntity {
+  const state = `${code.commit?.slice(0, 12) ?? versions.carbonbook}${code.dirty ? "-changed" : ""}`;
   return {
-    "@id": "#carbonbook",
+    "@id": `#carbonbook-${state}-node-${versions.node}`,
     "@type": "SoftwareApplication",
     name: "carbonbook",
     softwareVersion: versions.carbonbook,
@@ -88,19 +90,24 @@ function software({ versions, code }: Provenance): CrateEntity {
   };
 }
 
-function agent({ host }: Provenance): CrateEntity {
+function agent({ host }: Origin): CrateEntity {
   const name = `a user of ${host.name}`;
-  return { "@id": "#agent", "@type": "Organization", name, description: String(host.platform) };
+  return {
+    "@id": `#agent-${encodeURIComponent(host.name ?? "")}`,
+    "@type": "Organization",
+    name,
+    description: String(host.platform),
+  };
 }
 
 /** The notebook as it was before the run: the tool of the action. */
-function notebookOf({ notebook, fingerprint }: RunRecord): CrateEntity {
+function notebookOf({ notebook, fingerprint, origin }: RunRecord): CrateEntity {
   return {
     "@id": `#notebook-${notebook}`,
     "@type": "SoftwareSourceCode",
     name: `${notebook}.ipynb`,
     version: `sha256:${fingerprint.cells}`,
-    isPartOf: refer("#carbonbook"),
+    isPartOf: refer(software(origin)["@id"]),
   };
 }
 
@@ -117,7 +124,7 @@ function actionOf(record: RunRecord, provenance: Provenance): CrateEntity {
     name: `Run of ${record.notebook}.ipynb`,
     description: `carbonbook reproduce --profile ${provenance.profile} --only ${record.notebook}`,
     instrument: refer(`#notebook-${record.notebook}`),
-    agent: refer("#agent"),
+    agent: refer(agent(record.origin)["@id"]),
     object: objects.map(refer),
     result: resultsOf(record).map((file) => refer(file["@id"])),
     startTime: record.start,

@@ -12,6 +12,7 @@ import { findKernel } from "./kernelspec.js";
 import type { Loop } from "./loop.js";
 import type { CodeCell } from "./nbformat.js";
 import { type Given, inspectParameters } from "./parameters.js";
+import { findOrigin } from "./provenance.js";
 import { type RunRecord, writeRecord } from "./record.js";
 import type { NodeResult, ReproduceOptions } from "./reproduce.js";
 import { kernelNameOf, runNotebook } from "./run.js";
@@ -161,6 +162,7 @@ export async function runNode(
   await mkdir(join(runFolder, "artifacts"), { recursive: true });
   for (const file of filesOf(node)) await rm(join(runFolder, file), { force: true });
   const checkpoints = await checkpointFolder(node, fingerprint, runFolder);
+  const origin = await findOrigin(options.root);
   const start = new Date();
   const given = new Map(
     Object.entries(parameters).map(([k, value]): [string, Given] => [k, { value }]),
@@ -185,11 +187,12 @@ export async function runNode(
   const fault = failure ?? missingOutputs(node, missing, notebook.cells.length - 1);
   const end = new Date();
   const record: RunRecord = {
-    version: 1,
+    version: 2,
     notebook: node.name,
     status: fault === undefined ? "completed" : "failed",
     fingerprint,
     parameters,
+    origin,
     start: start.toISOString(),
     end: end.toISOString(),
     seconds: (end.getTime() - start.getTime()) / 1000,

@@ -15,18 +15,25 @@ export interface CodeState {
   readonly dirty: boolean | null;
 }
 
-/** The provenance of a run of the graph, as `run.json` holds it. */
-export interface Provenance {
-  readonly version: 1;
-  readonly profile: string;
+/** Code, versions and machine: where something ran. */
+export interface Origin {
   readonly code: CodeState;
   readonly versions: Readonly<Record<string, string>>;
   readonly host: Readonly<Record<string, string | number>>;
+}
+
+/** The provenance of a run of the graph, as `run.json` holds it; each notebook's record has its own origin. */
+export interface Provenance extends Origin {
+  readonly version: 1;
+  readonly profile: string;
   /** ISO 8601, UTC */
   readonly start: string;
   readonly end: string;
   readonly notebooks: readonly Omit<NodeResult, "executed">[];
 }
+
+/** Folders whose files make results. */
+const SOURCES = ["--", "notebooks", "lib", "kernels"];
 
 /** Collect the provenance of a run. */
 export async function collectProvenance(
@@ -37,8 +44,22 @@ export async function collectProvenance(
   return {
     version: 1,
     profile,
+    ...(await findOrigin(root)),
+    start: run.start.toISOString(),
+    end: run.end.toISOString(),
+    notebooks: run.result.results.map(({ executed: _, ...rest }) => rest),
+  };
+}
+
+/** What code is here, on what machine. */
+export async function findOrigin(root: string): Promise<Origin> {
+  return {
     code: await readCodeState(root),
-    versions: { carbonbook: await ownVersion(root), node: process.version, ...engineVersions() },
+    versions: {
+      carbonbook: await ownVersion(root),
+      node: process.version,
+      v8: process.versions.v8,
+    },
     host: {
       name: hostname(),
       platform: `${platform()} ${release()} ${arch()}`,
@@ -46,20 +67,21 @@ export async function collectProvenance(
       cores: cpus().length,
       memory: totalmem(),
     },
-    start: run.start.toISOString(),
-    end: run.end.toISOString(),
-    notebooks: run.result.results.map(({ executed: _, ...rest }) => rest),
   };
 }
 
-/** The git commit of a folder and whether it is dirty; nulls without git. */
+/**
+ * The git commit of a folder and whether it is dirty; nulls without git. Dirty is what git tracks and
+ * finds changed, and a notebook or source that it does not track.
+ */
 export async function readCodeState(root: string): Promise<CodeState> {
   const git = async (...args: string[]) =>
     (await promisify(execFile)("git", ["-C", root, ...args])).stdout.trim();
   try {
     const commit = await git("rev-parse", "HEAD");
-    const dirty = (await git("status", "--porcelain", "--untracked-files=no")) !== "";
-    return { commit, dirty };
+    const changed = await git("status", "--porcelain", "--untracked-files=no");
+    const unknown = await git("ls-files", "--others", "--exclude-standard", ...SOURCES);
+    return { commit, dirty: changed !== "" || unknown !== "" };
   } catch {
     return { commit: null, dirty: null };
   }
@@ -68,8 +90,4 @@ export async function readCodeState(root: string): Promise<CodeState> {
 async function ownVersion(root: string): Promise<string> {
   const text = await readFile(join(root, "lib", "package.json"), "utf8").catch(() => "{}");
   return (JSON.parse(text) as { version?: string }).version ?? "unknown";
-}
-
-function engineVersions(): Record<string, string> {
-  return { v8: process.versions.v8 };
 }

@@ -6,15 +6,18 @@ import { writeWhole } from "./atomic.js";
 import type { FileDigest } from "./digest.js";
 import type { Failure } from "./engine.js";
 import type { Fingerprint } from "./fingerprint.js";
+import type { Origin } from "./provenance.js";
 import type { Value } from "./value.js";
 
 /** The record of a run of one notebook. */
 export interface RunRecord {
-  readonly version: 1;
+  readonly version: 2;
   readonly notebook: string;
   readonly status: "completed" | "failed";
   readonly fingerprint: Fingerprint;
   readonly parameters: Readonly<Record<string, Value>>;
+  /** the code it ran with, and where */
+  readonly origin: Origin;
   /** ISO 8601, UTC */
   readonly start: string;
   readonly end: string;
@@ -35,7 +38,7 @@ export async function readRecord(runFolder: string, name: string): Promise<RunRe
   const text = await readFile(recordPath(runFolder, name), "utf8").catch(() => "");
   try {
     const record = JSON.parse(text) as RunRecord;
-    return record.version === 1 ? record : undefined;
+    return record.version === 2 ? record : undefined;
   } catch {
     return undefined; // absent or damaged: the notebook runs again
   }

@@ -63,7 +63,14 @@ export type ReproduceEvent =
 /** What became of one notebook. */
 export interface NodeResult {
   readonly notebook: string;
-  readonly status: "current" | "would-run" | "completed" | "failed" | "blocked";
+  readonly status:
+    | "current"
+    | "would-run"
+    | "completed"
+    | "failed"
+    | "blocked"
+    /** not asked for: as an earlier run left it, not looked into; only in what is published */
+    | "earlier";
   /** why it ran or would run */
   readonly reasons: readonly string[];
   /** absolute path of the executed copy */

@@ -1,4 +1,5 @@
 import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { hostname } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
@@ -225,6 +226,21 @@ describe("what is made of a run", () => {
       /^---\nversion: https:\/\/codecheck.org.uk\/spec\/config\/2.0\/\n/,
     );
     expect(codecheck.stdout).toContain("ORCID: 0000-0002-1825-0097");
+    const run = () => JSON.parse(result(root, "run.json")).notebooks;
+    const before = run();
+    expect((await reproduce(root, "--only", "s1", "--force")).code).toBe(0);
+    expect(run().map((n: { status: string }) => n.status)).toEqual([
+      "completed",
+      "earlier",
+      "earlier",
+    ]);
+    expect(run()[1].record).toEqual(before[1].record);
+    expect(run()[1].record.origin).toMatchObject({
+      code: { commit: null, dirty: null },
+      versions: { node: process.version },
+      host: { name: hostname() },
+    });
+    expect(result(root, "index.html")).toContain("Notebook 02-b");
     expect((await carbonbook(["clean", "--yes"], { cwd: root })).code).toBe(0);
     expect(existsSync(join(root, "runs/quick"))).toBe(false);
     expect((await carbonbook(["claims"], { cwd: root })).code).toBe(3);
