@@ -1,9 +1,9 @@
 /** Parameters from the command line, merged in papermill's order: the later wins. */
 
 import { readFileSync } from "node:fs";
-import { parse } from "yaml";
+import { parse, Scalar, type ScalarTag, type Tags } from "yaml";
 import { UsageError } from "../core/index.js";
-import { describeValue, type Given, type Value } from "../notebook/index.js";
+import { describeValue, Float, floatOf, type Given, type Value } from "../notebook/index.js";
 
 /** What the command line says about parameters, each list in the order given. */
 export interface ParameterOptions {
@@ -64,7 +64,7 @@ function readText(file: string): string {
 function readYaml(text: string, where: string): Record<string, Value> {
   let content: unknown;
   try {
-    content = parse(text, { intAsBigInt: true, schema: "yaml-1.1", customTags: withoutTimestamps });
+    content = parse(text, { intAsBigInt: true, schema: "yaml-1.1", customTags: asPythonReads });
   } catch (cause) {
     throw new UsageError({
       where,
@@ -86,11 +86,32 @@ function readYaml(text: string, where: string): Record<string, Value> {
   return plain(content) as Record<string, Value>;
 }
 
-function withoutTimestamps<T>(tags: readonly T[]): T[] {
-  return tags.filter((tag) => {
-    const name = typeof tag === "string" ? tag : (tag as { tag?: string }).tag;
-    return name !== "timestamp" && name !== "tag:yaml.org,2002:timestamp";
+const YES = /^(?:[Yy]es|YES|[Tt]rue|TRUE|[Oo]n|ON)$/;
+const NO = /^(?:[Nn]o|NO|[Ff]alse|FALSE|[Oo]ff|OFF)$/;
+
+/** The tags as PyYAML has them: no timestamps, `y` and `n` are names, and floats stay floats. */
+function asPythonReads(tags: Tags): Tags {
+  return tags.flatMap((tag): Tags => {
+    if (typeof tag === "string") return tag === "timestamp" ? [] : [tag];
+    const sort = tag.tag.replace("tag:yaml.org,2002:", "");
+    if (sort === "timestamp") return [];
+    if (sort === "float") return [keepFloat(tag as ScalarTag)];
+    return sort === "bool" ? [withoutLetters(tag as ScalarTag)] : [tag];
   });
+}
+
+function withoutLetters(tag: ScalarTag): ScalarTag {
+  return { ...tag, test: tag.test?.test("yes") ? YES : NO };
+}
+
+function keepFloat(tag: ScalarTag): ScalarTag {
+  return {
+    ...tag,
+    resolve(text, onError, options) {
+      const read = tag.resolve(text, onError, options) as number | { readonly value: number };
+      return new Scalar(floatOf(typeof read === "number" ? read : read.value));
+    },
+  };
 }
 
 /** Integers come as bigint so that none loses digits; those that fit become numbers again. */
@@ -99,6 +120,7 @@ function plain(value: unknown): Value {
     const small = Number(value);
     return Number.isSafeInteger(small) ? small : value;
   }
+  if (value instanceof Float) return value;
   if (Array.isArray(value)) return value.map(plain);
   if (typeof value === "object" && value !== null) {
     return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, plain(item)]));

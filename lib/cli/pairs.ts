@@ -1,6 +1,7 @@
 /**
  * Options with two values, `-p NAME VALUE`, which the parser has not: they are taken together
- * into one word before it sees them, so that a value may also begin with a dash.
+ * into one word before it sees them, so that a value may also begin with a dash. Papermill's own
+ * spelling of options is understood, too.
  */
 
 import { UsageError } from "../core/index.js";
@@ -12,6 +13,17 @@ const PAIRS: Readonly<Record<string, string>> = {
   "--parameters-raw": "--parameters-raw",
 };
 
+/** Options as papermill spells them; `-` and `_` mean the same there. */
+const PAPERMILL = new Set([
+  ...["--parameters_raw", "--parameters_file", "--parameters_yaml", "--parameters_base64"],
+  "--start_timeout",
+]);
+
+function hyphened(arg: string): string {
+  const [name, ...value] = arg.split("=");
+  return [name!.replaceAll("_", "-"), ...value].join("=");
+}
+
 /**
  * Join each option of two values and its values into one word.
  *
@@ -20,9 +32,10 @@ const PAIRS: Readonly<Record<string, string>> = {
 export function joinPairs(args: readonly string[]): string[] {
   const joined: string[] = [];
   for (let i = 0; i < args.length; i++) {
-    const option = PAIRS[args[i]!];
+    const arg = PAPERMILL.has(args[i]!.replace(/=.*/s, "")) ? hyphened(args[i]!) : args[i]!;
+    const option = PAIRS[arg];
     if (option === undefined) {
-      joined.push(args[i]!);
+      joined.push(arg);
       continue;
     }
     const [name, value] = args.slice(i + 1, i + 3);

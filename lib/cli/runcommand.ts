@@ -1,5 +1,6 @@
 /** `carbonbook run`: one notebook, with papermill's options. */
 
+import { existsSync, fstatSync } from "node:fs";
 import { type Command, Option } from "commander";
 import { UsageError } from "../core/index.js";
 import { type Finish, seconds } from "./command.js";
@@ -25,24 +26,42 @@ interface Options extends ParameterOptions {
   readonly startTimeout: number;
   readonly executionTimeout?: number;
   readonly autosaveCellEvery: number;
+  readonly requestSaveOnCellExecute: boolean;
+  readonly logLevel: keyof typeof LOUDNESS;
   readonly allowUnknown: boolean;
   readonly helpNotebook: boolean;
   readonly json: boolean;
 }
+
+/** Which lines of progress a level lets through: all, warnings, or none. */
+const LOUDNESS = {
+  NOTSET: "all",
+  DEBUG: "all",
+  INFO: "all",
+  WARNING: "warnings",
+  ERROR: "none",
+  CRITICAL: "none",
+} as const;
 
 /** Add the command to the program. */
 export function addRun(program: Command, finish: Finish): void {
   const command = program
     .command("run")
     .description("run one notebook, of any installed Jupyter kernel, with papermill's options")
-    .argument("<input>", "notebook to run, - for standard input")
-    .argument("[output]", "where the executed copy goes, - for standard output")
+    .argument("[input]", "notebook to run, - for standard input (so where one is piped in)")
+    .argument(
+      "[output]",
+      "where the executed copy goes, - for standard output (so where it is piped)",
+    )
     .configureHelp({ sortOptions: false });
   addParameterOptions(command);
   addRunOptions(command);
-  command.action(async (input: string, output: string | undefined, options: Options) => {
-    finish(await run(input, output, options));
-  });
+  command.action(
+    async (first: string | undefined, second: string | undefined, options: Options) => {
+      const { input, output } = impliedPaths(first, second, options);
+      finish(await run(input, output, options));
+    },
+  );
 }
 
 function addParameterOptions(command: Command): void {
@@ -76,7 +95,9 @@ function addRunOptions(command: Command): void {
         .default("embedded"),
     )
     .option("--prepare-only", "inject the parameters, run nothing", false)
+    .addOption(new Option("--prepare-execute", "run (default)").implies({ prepareOnly: false }))
     .option("--report-mode", "hide the source of the cells", false)
+    .option("--no-report-mode", "do not (default)")
     .option("--progress-bar", "show a bar on a terminal (default)", true)
     .option("--no-progress-bar", "show none")
     .option("--log-output", "write the streams of the cells to stderr", false)
@@ -91,8 +112,37 @@ function addRunOptions(command: Command): void {
       seconds,
       30,
     )
-    .option("--request-save-on-cell-execute", "save after each cell (always done)")
+    .option("--request-save-on-cell-execute", "save after each cell (default)", true)
+    .option("--no-request-save-on-cell-execute", "save once, at the end")
+    .addOption(
+      new Option("--log-level <level>", "say no less than this of the run on stderr")
+        .choices(["NOTSET", "DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"])
+        .default("INFO"),
+    )
     .option("--json", "print one JSON document on stdout", false);
+}
+
+/** Paths as papermill takes them: what is left out is standard input or output, where that is piped. */
+function impliedPaths(
+  first: string | undefined,
+  second: string | undefined,
+  { json, helpNotebook }: Options,
+): { readonly input: string; readonly output?: string } {
+  const isPiped = fstatSync(0).isFIFO();
+  if (first === undefined && !isPiped) {
+    throw new UsageError({
+      what: "input",
+      wanted: "a notebook, or one on standard input",
+      got: "nothing",
+      remedy: "carbonbook run IN.ipynb OUT.ipynb",
+    });
+  }
+  if (helpNotebook) return { input: first ?? "-" };
+  const isOutput = isPiped && first !== undefined && second === undefined && !existsSync(first);
+  const input = isOutput ? "-" : (first ?? "-");
+  const output = isOutput ? first : second;
+  if (output !== undefined) return { input, output };
+  return json || process.stdout.isTTY ? { input } : { input, output: "-" };
 }
 
 async function run(input: string, output: string | undefined, options: Options): Promise<number> {
@@ -118,6 +168,7 @@ async function run(input: string, output: string | undefined, options: Options):
   const interruption = catchInterrupts(() =>
     console.note("stopping: the cell is interrupted (Ctrl-C again ends at once)"),
   );
+  const loudness = LOUDNESS[options.logLevel];
   const streams = await openStreams(options);
   const started = performance.now();
   const result = await notebooks
@@ -130,6 +181,7 @@ async function run(input: string, output: string | undefined, options: Options):
       reportMode: options.reportMode,
       startTimeout: options.startTimeout,
       autosaveEvery: options.autosaveCellEvery,
+      saves: options.requestSaveOnCellExecute ? "each-cell" : "at-end",
       signal: interruption.signal,
       ...(options.kernel !== undefined && { kernel: options.kernel }),
       ...(options.language !== undefined && { language: options.language }),
@@ -137,7 +189,9 @@ async function run(input: string, output: string | undefined, options: Options):
       ...(options.executionTimeout !== undefined && { cellTimeout: options.executionTimeout }),
       onProgress: (done, total) => console.bar(paths.input, done, total),
       onStream: streams.write,
-      onWarning: (text) => console.note(`warning: ${text}`),
+      onWarning: (text) => {
+        if (loudness !== "none") console.note(`warning: ${text}`);
+      },
     })
     .finally(streams.close);
   const took = Math.round((performance.now() - started) / 100) / 10;
@@ -145,7 +199,7 @@ async function run(input: string, output: string | undefined, options: Options):
   const code =
     interruption.code() ?? (failure === undefined ? EXIT.done : codeOfFailure(failure.kind));
   if (failure !== undefined) console.fail(describeFailure(paths.input, failure, paths.output));
-  else console.note(`${paths.input}: done in ${took} s`);
+  else if (loudness === "all") console.note(`${paths.input}: done in ${took} s`);
   console.document({ ...paths, seconds: took, exitCode: code, failure: failure ?? null });
   return code;
 }

@@ -61,4 +61,12 @@ export {
 export type { SlurmEvent, SlurmOptions } from "./slurm-watch.js";
 export { type SnakefileOptions, writeSnakefile } from "./snakefile.js";
 export { runTaskIds, type TaskOutcome, type TaskRunOptions } from "./taskrun.js";
-export { describeValue, type Kind, type Value } from "./value.js";
+export {
+  coerce,
+  describeValue,
+  Float,
+  floatOf,
+  type Kind,
+  printFloat,
+  type Value,
+} from "./value.js";

@@ -37,12 +37,8 @@ const script: Spelling = {
     `{${entries.map(([k, v]) => (k === "__proto__" ? `[${quoted(k)}]: ${v}` : `${quoted(k)}: ${v}`)).join(", ")}}`,
 };
 
-const scriptLiteral = speller(script);
-
 /** JavaScript and TypeScript have one kind of number, so none needs its `.0`. */
-function writeScript(value: Value): string {
-  return scriptLiteral(value, "any");
-}
+const writeScript = speller({ ...script, number: String });
 
 const typescript: Language = {
   name: "typescript",

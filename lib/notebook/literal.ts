@@ -1,6 +1,6 @@
 /** Values as literals: how a language spells each sort, and texts quoted in the usual ways. */
 
-import type { Kind, Value } from "./value.js";
+import { Float, type Kind, printFloat, type Value } from "./value.js";
 
 /** How a language writes each sort of value. */
 export interface Spelling {
@@ -9,6 +9,8 @@ export interface Spelling {
   readonly no: string;
   readonly nan: string;
   readonly infinity: string;
+  /** a finite number, where there is but one sort */
+  number?(value: number): string;
   text(value: string): string;
   list(items: readonly string[]): string;
   object(entries: readonly (readonly [key: string, literal: string])[]): string;
@@ -22,6 +24,7 @@ export function speller(spelling: Spelling): (value: Value, kind: Kind) => strin
     if (typeof value === "bigint") return String(value);
     if (typeof value === "string") return spelling.text(value);
     if (typeof value === "number") return spellNumber(value, kind, spelling);
+    if (value instanceof Float) return spellNumber(value.number, floatKind(kind), spelling);
     if (Array.isArray(value)) {
       const item = typeof kind === "object" && "list" in kind ? kind.list : "any";
       return spelling.list(value.map((member: Value) => spell(member, item)));
@@ -35,9 +38,14 @@ export function speller(spelling: Spelling): (value: Value, kind: Kind) => strin
 function spellNumber(value: number, kind: Kind, spelling: Spelling): string {
   if (Number.isNaN(value)) return spelling.nan;
   if (!Number.isFinite(value)) return value > 0 ? spelling.infinity : `-${spelling.infinity}`;
-  if (Object.is(value, -0)) return "-0.0";
-  const digits = String(value);
-  return kind === "number" && /^-?\d+$/.test(digits) ? `${digits}.0` : digits;
+  if (spelling.number) return Object.is(value, -0) ? "-0" : spelling.number(value);
+  const isWhole = Number.isInteger(value) && kind !== "number" && !Object.is(value, -0);
+  return isWhole ? String(value) : printFloat(value);
+}
+
+/** Where any number will do, one that was written as a float stays one. */
+function floatKind(kind: Kind): Kind {
+  return kind === "integer" ? "integer" : "number";
 }
 
 /** A text between double quotes with backslash escapes, all control characters escaped. */

@@ -42,6 +42,9 @@ export interface RunMetadata {
   exception: true | null;
 }
 
+/** What of the block a run fills in, before it has. */
+export const NOT_RUN = { start_time: null, end_time: null, duration: null, exception: null };
+
 /** The block of metadata papermill keeps of a cell. */
 export interface CellMetadata {
   exception: boolean | null;
@@ -52,9 +55,9 @@ export interface CellMetadata {
 }
 
 /** Put the injected cell in: over an old one, else after the parameters cell, else at the top. */
-export function injectCell(notebook: Notebook, source: string): CodeCell {
+export function injectCell(notebook: Notebook, source: string, status?: CellMetadata): CodeCell {
   const injected = makeCodeCell(source, [INJECTED_TAG], makeCellId(INJECTED_TAG, 0));
-  injected.metadata.papermill = pendingStatus();
+  if (status !== undefined) injected.metadata.papermill = status;
   const { cells } = notebook;
   const old = cells.findIndex((cell) => tagsOf(cell).includes(INJECTED_TAG));
   const declared = cells.findIndex((cell) => tagsOf(cell).includes("parameters"));
@@ -66,13 +69,13 @@ export function injectCell(notebook: Notebook, source: string): CodeCell {
   return injected;
 }
 
-/** Take the banners of an earlier failed run out, and its outputs. */
-export function clearRun(notebook: Notebook): void {
+/** Take the banners of an earlier failed run out, and its outputs where the notebook is to run. */
+export function clearRun(notebook: Notebook, what: "banners" | "outputs"): void {
   notebook.cells = notebook.cells.filter((cell) => !tagsOf(cell).includes(ERROR_TAG));
   for (const cell of notebook.cells) {
     cell.metadata.tags = [...tagsOf(cell)];
-    cell.metadata.papermill = pendingStatus();
-    if (cell.cell_type !== "code") continue;
+    cell.metadata.papermill = what === "banners" ? {} : pendingStatus();
+    if (cell.cell_type !== "code" || what === "banners") continue;
     delete cell.metadata.execution;
     cell.outputs = [];
     cell.execution_count = null;
@@ -90,21 +93,18 @@ export function hideInputs(notebook: Notebook): void {
 /** Make or complete the block of a run; what an earlier run left of it stays. */
 export function prepareRunMetadata(
   notebook: Notebook,
-  run: Pick<RunMetadata, "parameters" | "input_path" | "output_path">,
+  run: Pick<RunMetadata, "input_path" | "output_path"> & Partial<RunMetadata>,
 ): RunMetadata {
-  const block: RunMetadata = {
+  const earlier = notebook.metadata.papermill as Partial<RunMetadata> | undefined;
+  const fresh = {
     default_parameters: {},
     environment_variables: {},
+    parameters: {},
     version: CONTRACT_VERSION,
-    ...(notebook.metadata.papermill as Partial<RunMetadata> | undefined),
-    ...run,
-    start_time: null,
-    end_time: null,
-    duration: null,
-    exception: null,
   };
+  const block = { ...(earlier ?? fresh), ...run };
   notebook.metadata.papermill = block;
-  return block;
+  return block as RunMetadata;
 }
 
 /** The block of a cell; cells have one once `clearRun` has been over them. */
@@ -127,6 +127,7 @@ export function addBanners(notebook: Notebook, failure: Failure): void {
   notebook.cells.unshift(cells[0]!);
 }
 
-function pendingStatus(): CellMetadata {
+/** The block of a cell that is to run. */
+export function pendingStatus(): CellMetadata {
   return { exception: null, start_time: null, end_time: null, duration: null, status: "pending" };
 }

@@ -13,12 +13,14 @@ import {
   clearRun,
   hideInputs,
   injectCell,
+  NOT_RUN,
+  pendingStatus,
   prepareRunMetadata,
   type RunMetadata,
 } from "./papermill.js";
 import { type Given, inspectParameters, settleParameters, writeParameters } from "./parameters.js";
 import { makeSaver, type Saver, startAutosave } from "./saver.js";
-import type { Value } from "./value.js";
+import { jsonOf, type Value } from "./value.js";
 
 /** What to run, and how. */
 export interface RunOptions {
@@ -45,6 +47,8 @@ export interface RunOptions {
   readonly startTimeout?: number;
   /** seconds a cell may take, no limit by default */
   readonly cellTimeout?: number;
+  /** whether the copy is written after each cell (the default) and within long ones, or once */
+  readonly saves?: "each-cell" | "at-end";
   /** seconds between saves while a cell runs, 30 by default; 0 for none */
   readonly autosaveEvery?: number;
   readonly signal?: AbortSignal;
@@ -75,14 +79,17 @@ export async function runNotebook(options: RunOptions): Promise<RunResult> {
   if (options.output !== undefined) await checkFolder(options.output);
   const parameters = inject(notebook, options);
   const block = prepareRunMetadata(notebook, {
-    parameters: Object.fromEntries([...parameters].map(([k, v]) => [k, asJson(v)])),
+    ...(parameters.size > 0 && {
+      parameters: Object.fromEntries([...parameters].map(([k, v]) => [k, jsonOf(v)])),
+    }),
     input_path: options.input,
     output_path: options.output ?? null,
   });
+  if (!options.prepareOnly) Object.assign(block, NOT_RUN);
   const cwd = resolve(options.cwd ?? ".");
   notebook.metadata["carbonbook-run"] = { cwd, engine: (options.engine ?? embedded).name };
   const saver = makeSaver(notebook, options.output);
-  await saver.settle();
+  if (options.saves !== "at-end" || options.prepareOnly) await saver.settle();
   if (options.prepareOnly) {
     await print(notebook, options.output);
     return { notebook, parameters };
@@ -109,7 +116,7 @@ function inject(notebook: Notebook, options: RunOptions): Map<string, Value> {
     unknown: options.unknown ?? "refuse",
     where,
   });
-  clearRun(notebook);
+  clearRun(notebook, options.prepareOnly ? "banners" : "outputs");
   if (settled.size > 0) {
     const kernel = options.kernel ?? kernelNameOf(notebook);
     if (declared.length === 0 && !notebook.cells.some(isParametersCell)) {
@@ -117,7 +124,7 @@ function inject(notebook: Notebook, options: RunOptions): Map<string, Value> {
     }
     findLanguage(language, kernel);
     const source = writeParameters(settled, declared, { language, kernel });
-    injectCell(notebook, source);
+    injectCell(notebook, source, options.prepareOnly ? undefined : pendingStatus());
   }
   if (options.reportMode) hideInputs(notebook);
   return settled;
@@ -130,7 +137,8 @@ async function execute(
 ): Promise<Outcome> {
   const engine = options.engine ?? embedded;
   const started = begin(block);
-  const autosave = startAutosave(options.saver, options.autosaveEvery ?? 30);
+  const between = options.saves === "at-end" ? 0 : (options.autosaveEvery ?? 30);
+  const autosave = startAutosave(options.saver, between);
   let outcome: Outcome;
   try {
     outcome = await engine.run({
@@ -178,7 +186,7 @@ function makeEvents(
       status.exception = failure !== undefined;
       status.status = failure === undefined ? "completed" : "failed";
       options.onProgress?.(index + 1, total);
-      options.saver.request();
+      if (options.saves !== "at-end") options.saver.request();
     },
   };
 }
@@ -238,10 +246,4 @@ function finish(timed: Timed, started: number): void {
 /** ISO with the offset of UTC, as papermill writes it. */
 function timestamp(): string {
   return new Date().toISOString().replace("Z", "+00:00");
-}
-
-function asJson(value: Value): unknown {
-  if (typeof value === "bigint") return Number(value);
-  if (typeof value === "number" && !Number.isFinite(value)) return String(value);
-  return value;
 }

@@ -3,12 +3,22 @@
  * parameters cell, by its annotation or else by its default.
  */
 
+/** A whole number that was written as a float, as `1.0` or `1e3`: many languages tell it from an integer. */
+export class Float {
+  constructor(readonly number: number) {}
+
+  toJSON(): number {
+    return this.number;
+  }
+}
+
 /** A value that may be handed to a notebook; a bigint is an integer beyond 2⁵³. */
 export type Value =
   | null
   | boolean
   | number
   | bigint
+  | Float
   | string
   | readonly Value[]
   | { readonly [key: string]: Value };
@@ -26,8 +36,9 @@ export type Kind =
   | { readonly literal: string | number | boolean }
   | { readonly union: readonly Kind[] };
 
-/** Whether a value is of a kind; an integer is also a number. */
+/** Whether a value is of a kind; an integer is also a number, and a whole float an integer. */
 export function fits(value: Value, kind: Kind): boolean {
+  if (value instanceof Float) return fits(value.number, kind);
   if (typeof kind === "object") {
     if ("union" in kind) return kind.union.some((member) => fits(value, member));
     if ("literal" in kind) return value === kind.literal;
@@ -79,7 +90,27 @@ export function coerce(text: string): Value {
     `^[+-]?(?:${digits}\\.?(?:${digits})?|\\.${digits})(?:e[+-]?${digits})?$`,
     "i",
   );
-  return float.test(trimmed) ? Number(trimmed.replaceAll("_", "")) : text;
+  return float.test(trimmed) ? floatOf(Number(trimmed.replaceAll("_", ""))) : text;
+}
+
+/** A number that was written as a float. */
+export function floatOf(value: number): number | Float {
+  return Number.isInteger(value) ? new Float(value) : value;
+}
+
+/** A float as Python prints it: the shortest digits, with a point or an exponent of two digits. */
+export function printFloat(value: number): string {
+  if (Number.isNaN(value)) return "nan";
+  if (!Number.isFinite(value)) return value > 0 ? "inf" : "-inf";
+  if (value === 0) return Object.is(value, -0) ? "-0.0" : "0.0";
+  const [digits, exponent] = value.toExponential().split("e") as [string, string];
+  const power = Number(exponent);
+  if (power < -4 || power >= 16) {
+    return `${digits}e${power < 0 ? "-" : "+"}${String(Math.abs(power)).padStart(2, "0")}`;
+  }
+  const plain =
+    power < 0 ? value.toFixed(digits.replace(/[-.]/g, "").length - 1 - power) : String(value);
+  return plain.includes(".") ? plain : `${plain}.0`;
 }
 
 /**
@@ -94,6 +125,16 @@ export function coerceTo(text: string, kind: Kind): Value {
   if (text === "false" && fits(false, kind)) return false;
   if (text === "null" && fits(null, kind)) return null;
   return value;
+}
+
+/** A value as JSON has it: NaN, infinities and integers beyond 2⁵³ have no digits of their own there. */
+export function jsonOf(value: Value): unknown {
+  if (value instanceof Float) return value.number;
+  if (typeof value === "bigint") return Number(value);
+  if (typeof value === "number" && !Number.isFinite(value)) return String(value);
+  if (Array.isArray(value)) return value.map(jsonOf);
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, jsonOf(item)]));
 }
 
 /** Write a value for a message or as JSON; NaN and infinities by name, large integers in digits. */

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Metadata } from "carbonbook/notebook";
 import { describe, expect, test } from "vitest";
@@ -36,7 +36,7 @@ describe("usage", () => {
 
   test.each([
     { args: ["nonsense"], says: "unknown command 'nonsense'" },
-    { args: ["run"], says: "missing required argument 'input'" },
+    { args: ["run"], says: "input: expected a notebook" },
     { args: ["run", "a", "--nonsense"], says: "unknown option '--nonsense'" },
     { args: ["run", "a", "-p", "x"], says: "-p: expected NAME VALUE, got x" },
     { args: ["run", "a", "--engine", "x"], says: "Allowed choices are embedded, nbconvert" },
@@ -183,73 +183,6 @@ describe("exit codes of run", () => {
     const pid = Number(/pid (\d+)/.exec(stderr)![1]);
     expect(() => process.kill(pid, 0)).toThrow("ESRCH");
     expect(readFileSync(output, "utf8")).toContain("KeyboardInterrupt");
-  });
-});
-
-describe("parameters on the command line", () => {
-  const cells = [
-    { source: "a = 1 # first\nb: str = 'x' # second", tags: ["parameters"] },
-    "print(repr(a), repr(b))",
-  ];
-
-  needsPython("merge in papermill's order, the later wins", async () => {
-    const { input, output, folder } = notebook(cells);
-    const file = join(folder, "p.yaml");
-    writeFileSync(file, "a: 2\nb: file");
-    const base64 = Buffer.from("a: 1.5\nb: base64").toString("base64");
-    const texts = async (...more: string[]) => {
-      await carbonbook(["run", input, output, "--prepare-only", "-b", base64, ...more]);
-      return JSON.parse(readFileSync(output, "utf8")).cells[1].source.join("");
-    };
-    expect(await texts()).toBe('# Parameters\na = 1.5\nb = "base64"\n');
-    expect(await texts("-f", file)).toBe('# Parameters\na = 2\nb = "file"\n');
-    expect(await texts("-p", "a", "-4", "-f", file, "-y", "a: 3")).toBe(
-      '# Parameters\na = -4\nb = "file"\n',
-    );
-    expect(await texts("-r", "b", "raw", "-p", "b", "7")).toBe(
-      '# Parameters\na = 1.5\nb = "raw"\n',
-    );
-    expect(await texts("-y", "b: 2001-01-01")).toBe('# Parameters\na = 1.5\nb = "2001-01-01"\n');
-  });
-
-  test("an unknown name ends with 1 and lists the known ones", async () => {
-    const { input, output } = notebook(cells);
-    const { code, stderr } = await carbonbook(["run", input, output, "-p", "c", "1"]);
-    expect(stderr).toContain(
-      'parameter "c": expected one of a: number, b: str, got an unknown name',
-    );
-    expect(code).toBe(1);
-  });
-
-  test("paths are templates", async () => {
-    const { input, folder } = notebook(cells);
-    const output = join(folder, "out-{a}-{{b}}.ipynb");
-    await carbonbook(["run", input, output, "--prepare-only", "-p", "a", "2.50"]);
-    expect(readFileSync(join(folder, "out-2.50-{b}.ipynb"), "utf8")).toContain("a = 2.5");
-  });
-
-  test("--help-notebook prints name, type, default and comment", async () => {
-    const { input } = notebook(cells);
-    const { code, stdout } = await carbonbook(["run", input, "--help-notebook"]);
-    expect(code).toBe(0);
-    expect(stdout).toContain(
-      "  a: number (default 1)\n      first\n  b: str (default 'x')\n      second\n",
-    );
-  });
-
-  needsPython("--inject-paths, - for stdout, and --log-output", async () => {
-    const { input } = notebook(["print(PAPERMILL_INPUT_PATH)"]);
-    const { code, stdout, stderr } = await carbonbook([
-      "run",
-      input,
-      "-",
-      "--inject-paths",
-      "--allow-unknown",
-      "--log-output",
-    ]);
-    expect(code).toBe(0);
-    expect(JSON.parse(stdout).cells[1].outputs[0].text).toEqual([`${input}\n`]);
-    expect(stderr).toContain(input);
   });
 });
 
