@@ -35,6 +35,7 @@ export function makeTwinFields(model: QgModel): TwinFields {
   const interior = makeTwinInterior(model);
   const place = makePlacement(waves);
   const heights = twinHeights();
+  const atRest = heights.rho.map(restTemperature);
   const [a, b, zero] = [makeSpectrum(waves.n), makeSpectrum(waves.n), makeSpectrum(waves.n)];
   const [psi, chi] = [new Float64Array(waves.n ** 2), new Float64Array(waves.n ** 2)];
   let warmth = zero;
@@ -65,7 +66,7 @@ export function makeTwinFields(model: QgModel): TwinFields {
     addScaled(b, mixed, warmth);
     shiftToCentre(place, b);
     fourier.toGrid(b, zero, t, chi);
-    const rest = mixed * twinWarmth(time) + (1 - mixed) * restTemperature(z);
+    const rest = mixed * twinWarmth(time) + (1 - mixed) * atRest[level]!;
     for (let o = 0; o < t.length; o++) t[o] = t[o]! + rest;
   }
 
