@@ -44,7 +44,7 @@ export interface TwinCost {
 }
 
 /** Measured on one core: of a step and of a record, per cell of the horizontal grid [s]. */
-const SECONDS = { step: 5.5e-7, record: 2.6e-6 };
+const SECONDS = { step: 4.2e-7, record: 2.4e-6 };
 
 /**
  * Check a size and fill in what follows from it.
