@@ -27,7 +27,7 @@ const SECTIONS = [
   ["How to", "howto"],
   ["Twins", "twins"],
   ["Measured", "benchmarks"],
-  ["About", ["limits.md", "cite.md"]],
+  ["About", ["scaling.md", "limits.md", "cite.md"]],
 ];
 
 const STYLE = `${PAGE_STYLE}

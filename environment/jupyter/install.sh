@@ -8,10 +8,14 @@ here="$(cd "$(dirname "$0")" && pwd)"
 with_pip() {
   command -v python3 > /dev/null || return 1
   python3 -m venv "$here/venv" || return 1
-  "$here/venv/bin/python" -m pip install --quiet --disable-pip-version-check "jupyterlab>=4" "ipywidgets>=8" || {
+  # one retry: without a network, pip is to give up in seconds, so that the next way is tried
+  "$here/venv/bin/python" -m pip install -qq --disable-pip-version-check --retries 1 \
+    "jupyterlab>=4" "ipywidgets>=8" || {
     rm -rf "$here/venv"
     return 1
   }
+  # JupyterLab brings JavaScript of the old kind, and this project's package.json says "module"
+  echo '{}' > "$here/venv/package.json"
 }
 
 with_apt() {

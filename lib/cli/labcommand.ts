@@ -5,7 +5,7 @@ import { randomBytes } from "node:crypto";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
-import { type Command, InvalidArgumentError } from "commander";
+import { type Command, InvalidArgumentError, Option } from "commander";
 import { EnvironmentError } from "../core/index.js";
 import type { Finish } from "./command.js";
 import { makeConsole } from "./console.js";
@@ -16,6 +16,7 @@ interface LabOptions {
   readonly root?: string;
   readonly port: number;
   readonly browser: boolean;
+  readonly page?: "lab" | "notebook";
 }
 
 /** Add the command to the program. */
@@ -25,6 +26,12 @@ export function addLab(program: Command, finish: Finish): void {
     .description("open the notebooks in Jupyter, on this machine only")
     .argument("[folder]", "folder to open; notebooks/ by default")
     .option("--port <number>", "port, or the next that is free", readPort, 8888)
+    .addOption(
+      new Option("--page <kind>", "JupyterLab or the Notebook; the first that is here").choices([
+        "lab",
+        "notebook",
+      ]),
+    )
     .option("--no-browser", "print the address and open no browser")
     .option("--root <folder>", "root of the project (the present folder, or this package's)")
     .action(async (folder: string | undefined, options: LabOptions) =>
@@ -50,6 +57,7 @@ async function lab(named: string | undefined, options: LabOptions): Promise<numb
     port,
     browser: options.browser ? "open" : "none",
     prefix: join(root, ".cache", "jupyter"),
+    page: options.page,
   });
   const child = spawn(program, args, { stdio: "inherit", env });
   const ended = new Promise<number>((resolve, reject) => {

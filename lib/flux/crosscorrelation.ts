@@ -98,7 +98,13 @@ export function bestLag(
   return { lag: lags[best]!, rSquared: curve.rSquared[best]! };
 }
 
-function samplesKept(
+/**
+ * The samples that have a flux, and chlorophyll by every curve, at a lag.
+ *
+ * @param lag number of the lag among `weighed.lags`
+ * @throws {ArgumentError} if there are fewer than 10
+ */
+export function samplesKept(
   { samples, curves, random }: WeighedChlorophyll,
   flux: Float64Array,
   lag: number,

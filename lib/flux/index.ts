@@ -11,6 +11,7 @@ export * from "./crosscorrelation.js";
 export { parseDate } from "./dates.js";
 export * from "./fluxfigures.js";
 export * from "./lag.js";
+export * from "./lagfigure.js";
 export * from "./mouw.js";
 export * from "./pap.js";
 export * from "./record.js";

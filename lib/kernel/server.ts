@@ -22,10 +22,15 @@ function ownEnvironment(): string {
 
 /**
  * Find JupyterLab, or else the Notebook: in the project's own environment, then on the PATH.
+ *
+ * @param kinds which of the two will do, the better first
  */
-export function findJupyter(env: NodeJS.ProcessEnv = process.env): Jupyter | undefined {
+export function findJupyter(
+  env: NodeJS.ProcessEnv = process.env,
+  kinds: readonly Jupyter["kind"][] = ["lab", "notebook"],
+): Jupyter | undefined {
   const folders = [ownEnvironment(), ...(env.PATH ?? "").split(delimiter)].filter(Boolean);
-  for (const kind of ["lab", "notebook"] as const) {
+  for (const kind of kinds) {
     for (const folder of folders) {
       const program = join(folder, `jupyter-${kind}`);
       if (existsSync(program)) return { kind, program };
@@ -44,6 +49,8 @@ export interface ServerOptions {
   readonly browser: "open" | "none";
   /** where the kernel and the extension of the page are put for it */
   readonly prefix: string;
+  /** JupyterLab or the Notebook; by default the first that is here */
+  readonly page?: Jupyter["kind"] | undefined;
 }
 
 /** A command that starts a server. */
@@ -60,13 +67,13 @@ export interface ServerCommand {
  * @throws {EnvironmentError} where there is no Jupyter
  */
 export function serverCommand(options: ServerOptions): ServerCommand {
-  const { folder, token, port, browser, prefix } = options;
-  const jupyter = findJupyter();
+  const { folder, token, port, browser, prefix, page } = options;
+  const jupyter = findJupyter(process.env, page && [page]);
   if (jupyter === undefined) {
     throw new EnvironmentError({
       what: "Jupyter",
-      wanted: "JupyterLab or the Jupyter Notebook",
-      got: "neither on the PATH",
+      wanted: page === undefined ? "JupyterLab or the Jupyter Notebook" : `jupyter-${page}`,
+      got: page === undefined ? "neither on the PATH" : "none on the PATH",
       remedy: JUPYTER_REMEDY,
     });
   }

@@ -19,6 +19,8 @@ export interface NotebookPage {
   count(index: number): Promise<string>;
   /** Move the only slider by some of its steps. */
   slide(steps: number): Promise<void>;
+  /** Run all cells from the top; does not wait for their end. */
+  runAll(): Promise<void>;
 }
 
 /** Jupyter Notebook 6. */
@@ -64,6 +66,60 @@ export function notebookPage(page: Page): NotebookPage {
     async slide(steps) {
       await page.locator(".ui-slider-handle").focus();
       for (let i = 0; i < steps; i++) await page.keyboard.press("ArrowRight");
+    },
+    async runAll() {
+      await page.evaluate("Jupyter.notebook.execute_all_cells()");
+    },
+  };
+}
+
+/** JupyterLab 4, with all cells in the page (its default takes those out that are not in sight). */
+export function labPage(page: Page): NotebookPage {
+  const cell = (index: number) => page.locator(".jp-Notebook .jp-Cell").nth(index);
+  const command = (name: string) =>
+    page.locator(`.jp-NotebookPanel-toolbar [data-command='notebook:${name}']`);
+  const ready = () => page.locator("#jp-main-statusbar").getByText("| Idle").first().waitFor();
+  return {
+    cell,
+    async open(address, token, name) {
+      await page.goto(`${address}lab/tree/${name}?token=${token}&reset`);
+      await cell(0).waitFor();
+      await ready();
+    },
+    async run(index) {
+      await cell(index).locator(".jp-InputPrompt").first().click();
+      await page.keyboard.press("Control+Enter");
+    },
+    async type(index, text) {
+      await cell(index).locator(".cm-content").first().click();
+      await page.keyboard.press("Control+a");
+      await page.keyboard.insertText(text);
+    },
+    async ask(what) {
+      await page.keyboard.press(what === "completion" ? "Tab" : "Shift+Tab");
+      return page.locator(what === "completion" ? ".jp-Completer" : ".jp-Tooltip");
+    },
+    async interrupt() {
+      await command("interrupt-kernel").click();
+    },
+    async restart() {
+      await command("restart-kernel").click();
+      await page.locator(".jp-Dialog .jp-mod-accept").click();
+      await page.locator(".jp-Dialog").waitFor({ state: "detached" });
+      await page.waitForTimeout(500);
+      await ready();
+    },
+    async count(index) {
+      const text = await cell(index).locator(".jp-InputPrompt").first().textContent();
+      return /\[(.*)\]/.exec(text ?? "")?.[1]?.trim() ?? "";
+    },
+    async slide(steps) {
+      await page.locator(".noUi-handle").focus();
+      for (let i = 0; i < steps; i++) await page.keyboard.press("ArrowRight");
+    },
+    async runAll() {
+      await page.getByRole("menuitem", { name: "Run", exact: true }).click();
+      await page.getByRole("menuitem", { name: "Run All Cells", exact: true }).click();
     },
   };
 }

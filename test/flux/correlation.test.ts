@@ -8,6 +8,7 @@ import {
   correlate,
   crossCorrelate,
   deseasonalise,
+  lagFigure,
   makeTrapRecord,
   OLDER_LAG_SPEEDS,
   PAPER_LAGS,
@@ -220,4 +221,30 @@ test("the bootstrap of a gain holds zero for equal curves and not for a curve of
   expect(low).toBeLessThan(0);
   expect(high).toBeGreaterThan(0);
   expect(bootstrapGain(y, good, noise, { seed: 1 }).interval[0]).toBeGreaterThan(0.1);
+});
+
+test("the pairs of one lag, of the samples that all curves have, and the line through them", () => {
+  const samples = 12;
+  const rising = Float64Array.from({ length: 2 * samples }, (_, i) => i % samples);
+  const gappy = rising.map((value, i) => (i === samples + 3 ? Number.NaN : -value));
+  const weighed = {
+    lags: [0, 3],
+    samples,
+    curves: new Map([
+      ["box", rising],
+      ["catchment", gappy],
+    ]),
+    random: [],
+  };
+  const flux = Float64Array.from({ length: samples }, (_, s) => 2 + 3 * s);
+  const labels = { id: "lag", study: "test", caption: "by hand", dataLabel: "closed form: a line" };
+  const draw = (lag: number, curves: string[]) =>
+    lagFigure(weighed, flux, { ...labels, lag, curves });
+  const drawn = draw(3, ["box", "catchment"]);
+  expect(drawn.title).toBe("3 days before: R² 1.00 by the box");
+  const [pairs, line] = drawn.data.slice(2);
+  expect(pairs!.x).toEqual([0, 1, 2, 4, 5, 6, 7, 8, 9, 10, 11].map((x) => 0 - x));
+  expect(Array.from(line!.y as number[], Math.round)).toEqual([35, 2]);
+  expect(() => draw(4, ["box"])).toThrow("lag: expected 0, 3, got 4");
+  expect(() => draw(0, ["disc"])).toThrow("curve: expected box, catchment, got disc");
 });
