@@ -29,7 +29,7 @@ export interface Kernel {
 /** A function of the kernel; arguments are addresses in its memory [bytes], counts and numbers. */
 type Routine = (...numbers: readonly number[]) => number;
 
-const NAMES = ["toGrids", "toSpectra", "toVelocity", "toConvergence", "addMean", "toFlux"] as const;
+type Name = "toGrids" | "toSpectra" | "toVelocity" | "toConvergence" | "addMean" | "toFlux";
 
 /**
  * Load the kernel for n × n grids.
@@ -43,7 +43,7 @@ export function loadKernel(n: number, room = 0): Kernel {
   const memory = new WebAssembly.Memory({ initial: Math.ceil(bytes / 65536) });
   const module = new WebAssembly.Module(Buffer.from(TRANSFORM_WASM, "base64"));
   const { exports } = new WebAssembly.Instance(module, { env: { memory } });
-  const run = exports as Record<(typeof NAMES)[number], Routine>;
+  const run = exports as Record<Name, Routine>;
   let end = first;
   const allocate = (length: number) => {
     const plane = new Float64Array(memory.buffer, end, length);
