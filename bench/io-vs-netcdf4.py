@@ -1,6 +1,6 @@
 """Compare bench/io-scan.mjs with netCDF4-python, in interleaved pairs of fresh processes.
 
-    /usr/bin/python3 bench/io-vs-netcdf4.py SSH_FILE BIG_FILE
+    /usr/bin/python3 bench/io-vs-netcdf4.py SSH_FILE BIG_FILE [PAIRS]
 
 SSH_FILE holds adt(time, latitude, longitude); BIG_FILE holds a(t, y, x), 64 x 2048 x 2048 float32,
 chunks (1, 512, 2048), deflate 1 and shuffle (`--make BIG_FILE` writes it). Both sides read the stored
@@ -13,7 +13,7 @@ import statistics
 import subprocess
 import sys
 
-PAIRS = 5
+PAIRS = int(sys.argv[3]) if sys.argv[3:] else 5
 SCAN = pathlib.Path(__file__).with_name("io-scan.mjs")
 PEER = """
 import json, resource, sys, time, netCDF4

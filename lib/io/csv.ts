@@ -41,10 +41,9 @@ export function splitRows(text: string, delimiter: string, where: string): Row[]
   return rows;
 }
 
-/** The delimiter that the first line has most of; a comma if it has none. */
+/** The delimiter that the first line with anything in it has most of; a comma if it has none. */
 export function guessDelimiter(text: string): string {
-  const end = text.search(/[\r\n]/);
-  const first = (end === -1 ? text : text.slice(0, end)).replace(/"[^"]*"/g, "");
+  const first = (/[^\r\n]+/.exec(text)?.[0] ?? "").replace(/"[^"]*"/g, "");
   const counts = DELIMITERS.map((d) => first.split(d).length - 1);
   const most = Math.max(...counts);
   return most === 0 ? "," : DELIMITERS[counts.indexOf(most)]!;

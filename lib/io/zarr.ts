@@ -19,6 +19,7 @@ import type {
 import { refuseHuge } from "./limits.js";
 import type { Range } from "./selection.js";
 import { readChunks } from "./zarr-chunks.js";
+import { quoteOddNumbers } from "./zarr-json.js";
 import type { ZarrStore } from "./zarr-store.js";
 
 type ZarrArray = zarrita.Array<zarrita.DataType, ZarrSource>;
@@ -55,7 +56,7 @@ const HIDDEN = new Set([
  * @throws {DataError} if its metadata are damaged
  */
 export async function openZarr(store: ZarrStore, path: string): Promise<StoredDataset> {
-  const source: ZarrSource = { get: (key) => store.get(key) };
+  const source: ZarrSource = { get: async (key) => quoteOddNumbers(key, await store.get(key)) };
   const dimensions = new Map<string, Dimension>();
   const variables: StoredVariable[] = [];
   for (const place of store.arrays) {
@@ -64,7 +65,7 @@ export async function openZarr(store: ZarrStore, path: string): Promise<StoredDa
     const array = await guarded(where, () =>
       zarrita.open(zarrita.root(source).resolve(`/${place}`), { kind: "array" }),
     );
-    const named = dimensionNames(array, await readJson(store, `${place}/.zarray`));
+    const named = dimensionNames(array, await readJson(source, `${place}/.zarray`, where));
     const names = named ?? array.shape.map((_, d) => `${name}_dim_${d}`);
     for (const [d, length] of array.shape.entries()) {
       const known = dimensions.get(names[d]!)?.length ?? 0;
@@ -187,9 +188,11 @@ async function rootAttributes(source: ZarrSource, path: string) {
   return attributesOf(group.attrs, "f64");
 }
 
-async function readJson(store: ZarrStore, key: string): Promise<unknown> {
-  const bytes = await store.get(key);
-  return bytes === undefined ? undefined : JSON.parse(Buffer.from(bytes).toString("utf8"));
+async function readJson(source: ZarrSource, key: string, where: string): Promise<unknown> {
+  return guarded(where, async () => {
+    const bytes = await source.get(key);
+    return bytes === undefined ? undefined : JSON.parse(Buffer.from(bytes).toString("utf8"));
+  });
 }
 
 async function guarded<T>(where: string, work: () => Promise<T>): Promise<T> {

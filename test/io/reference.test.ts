@@ -1,4 +1,4 @@
-/** Every valid test file, compared with what netCDF4-python and h5py read from it. */
+/** Every valid test file, compared with what netCDF4-python, h5py and zarr-python read from it. */
 
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
@@ -17,7 +17,7 @@ interface VariableFacts {
 }
 
 interface FileFacts {
-  readonly by: "netCDF4" | "h5py";
+  readonly by: "netCDF4" | "h5py" | "zarr";
   readonly count: number;
   readonly dimensions?: Readonly<Record<string, readonly [number, boolean]>>;
   readonly variables: Readonly<Record<string, VariableFacts>>;
@@ -72,7 +72,7 @@ describe.each(readFacts("hostile"))("%s", (file, facts) => {
   });
 });
 
-for (const name of ["fields", "soil", "formats"]) {
+for (const name of ["fields", "soil", "formats", "zarr"]) {
   describe.each(readFacts(name))("%s", (file, facts) => {
     test.skipIf(!existsSync(join(mirror, file)))(`holds what ${facts.by} reads`, async () => {
       const ds = await open(join(mirror, file));
