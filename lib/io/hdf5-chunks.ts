@@ -10,8 +10,7 @@ import { sizeOf } from "../core/index.js";
 import { copyBlock } from "./block.js";
 import { type ByteFile, viewNumbers } from "./bytes.js";
 import type { StoredNumbers } from "./dataset.js";
-import { guarded } from "./hdf5-engine.js";
-import { type ChunkLayout, findChunkLayout } from "./hdf5-header.js";
+import { type ChunkLayout, readChunkHeader } from "./hdf5-header.js";
 import { addressOf, type Hdf5Dataset, type Hdf5File } from "./hdf5-object.js";
 import { hasPlainAddresses } from "./hdf5-superblock.js";
 import { findChunks, type StoredChunk } from "./hdf5-tree.js";
@@ -24,8 +23,13 @@ export type ChunkReader = (ranges: readonly Range[]) => StoredNumbers | undefine
 
 type Filter = "deflate" | "shuffle";
 
-const FILTERS: Readonly<Record<number, Filter>> = { 1: "deflate", 2: "shuffle" };
-const PIPELINES = new Set(["", "shuffle", "deflate", "shuffle,deflate"]);
+/** The filters that are undone here, by their numbers in the file. */
+const PIPELINES: Readonly<Record<string, readonly Filter[]>> = {
+  "": [],
+  1: ["deflate"],
+  2: ["shuffle"],
+  "2,1": ["shuffle", "deflate"],
+};
 const INTEGER = 0;
 const FLOAT = 1;
 
@@ -47,15 +51,12 @@ function look(bytes: ByteFile, file: Hdf5File, { name, metadata }: Hdf5Dataset) 
   const { type, littleEndian, chunks, size } = metadata;
   const plain = (type === INTEGER || type === FLOAT) && (littleEndian || size === 1);
   if (!plain || chunks === null || !hasPlainAddresses(bytes)) return undefined;
-  const where = `${bytes.path}:${name}`;
-  const listed = guarded(file.engine, where, (m) => m.get_dataset_filters(file.id, `/${name}`));
-  const filters = listed.map(({ id }) => FILTERS[id]).filter((f) => f !== undefined);
-  if (filters.length !== listed.length || !PIPELINES.has(filters.join())) return undefined;
   const reference = Uint8Array.from(addressOf(file, `/${name}`).split(","), Number);
   const address = Number(new DataView(reference.buffer).getBigUint64(0, true));
-  const layout = findChunkLayout(bytes, address);
-  const fits = layout?.size === size && `${layout.chunks}` === `${chunks}`;
-  return fits ? { layout, filters } : undefined;
+  const header = readChunkHeader(bytes, address);
+  if (header?.layout.size !== size || `${header.layout.chunks}` !== `${chunks}`) return undefined;
+  const filters = PIPELINES[header.filters.join()];
+  return filters === undefined ? undefined : { layout: header.layout, filters };
 }
 
 function readChunks(

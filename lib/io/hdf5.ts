@@ -5,15 +5,10 @@
 
 import { DataError } from "../core/index.js";
 import type { ByteFile } from "./bytes.js";
-import type {
-  Dimension,
-  StoredAttribute,
-  StoredDataset,
-  StoredNumbers,
-  StoredVariable,
-} from "./dataset.js";
+import type { Dimension, StoredDataset, StoredNumbers, StoredVariable } from "./dataset.js";
 import { DEFAULT_FILLS, fillOf, readPadded } from "./fill.js";
 import { makeChunkReader } from "./hdf5-chunks.js";
+import { DimensionNames, type NetcdfDataset } from "./hdf5-dimensions.js";
 import {
   type Engine,
   engine,
@@ -24,16 +19,7 @@ import {
   unmount,
 } from "./hdf5-engine.js";
 import { isBrokenHeap } from "./hdf5-heap.js";
-import {
-  addressOf,
-  type Hdf5Dataset,
-  type Hdf5File,
-  isUnlimited,
-  openDataset,
-  readAttributes,
-  readData,
-  readScaleAddresses,
-} from "./hdf5-object.js";
+import { addressOf, type Hdf5File, openDataset, readAttributes, readData } from "./hdf5-object.js";
 import { checkSuperblock } from "./hdf5-superblock.js";
 import { mostOf } from "./limits.js";
 import type { Range } from "./selection.js";
@@ -56,13 +42,6 @@ const NOT_COORDINATE = /(^|(?<=\/))_nc4_non_coord_/;
 const DIMENSION_ONLY = "This is a netCDF dimension but not a netCDF variable";
 const MOST_OBJECTS = 20_000;
 const MOST_DEPTH = 32;
-
-/** A data set and what netCDF-4 wrote beside it. */
-interface Found extends Hdf5Dataset {
-  /** the scale's own name, "" if it has none; undefined if this is no scale */
-  readonly scale: string | undefined;
-  readonly attributes: ReadonlyMap<string, StoredAttribute>;
-}
 
 /**
  * Open a netCDF-4 or other HDF5 file.
@@ -120,7 +99,7 @@ function describeFile(file: Hdf5File, bytes: ByteFile, mounted: string): StoredD
 
 function describeVariable(
   file: Hdf5File,
-  dataset: Found,
+  dataset: NetcdfDataset,
   as: { dimensions: readonly Dimension[]; netcdf: boolean; bytes: ByteFile },
 ): StoredVariable {
   const { dimensions, netcdf, bytes } = as;
@@ -153,8 +132,8 @@ function describeVariable(
 }
 
 /** All data sets below the root, in the file's order. */
-function findDatasets(file: Hdf5File): Found[] {
-  const found: Found[] = [];
+function findDatasets(file: Hdf5File): NetcdfDataset[] {
+  const found: NetcdfDataset[] = [];
   const groups = new Set<string>();
   let seen = 0;
   function visit(group: string, depth: number): void {
@@ -203,75 +182,10 @@ function isNewGroup(file: Hdf5File, path: string, seen: Set<string>): boolean {
   return !seen.has(address) && seen.add(address).has(address);
 }
 
-function describeDataset(file: Hdf5File, path: string): Found {
+function describeDataset(file: Hdf5File, path: string): NetcdfDataset {
   const dataset = openDataset(file, path);
   const scale = guarded(file.engine, path, (m) => m.get_scale_name(file.id, path));
   return { ...dataset, scale: scale ?? undefined, attributes: readAttributes(file, path) };
-}
-
-/** Finds each data set's dimension names: its scales, itself, or a made-up name as netCDF-C's. */
-class DimensionNames {
-  readonly #file: Hdf5File;
-  readonly #lengths = new Map<string, Dimension>();
-  readonly #byId = new Map<number, string>();
-  readonly #byAddress = new Map<string, string>();
-
-  constructor(file: Hdf5File, datasets: readonly Found[]) {
-    this.#file = file;
-    for (const dataset of datasets) {
-      if (dataset.scale === undefined) continue;
-      this.#note(dataset.name, dataset, 0);
-      const id = dataset.attributes.get("_Netcdf4Dimid")?.value;
-      if (typeof id === "number") this.#byId.set(id, dataset.name);
-      this.#byAddress.set(addressOf(file, `/${dataset.name}`), dataset.name);
-    }
-  }
-
-  of(dataset: Found): string[] {
-    const { name, shape } = dataset;
-    const ids = dataset.attributes.get("_Netcdf4Coordinates")?.value;
-    const addresses = readScaleAddresses(this.#file, `/${name}`);
-    const taken = new Set<string>();
-    return shape.map((_, d) => {
-      const own = dataset.scale !== undefined && d === 0 ? name : undefined;
-      const found =
-        own ??
-        this.#byAddress.get(addresses?.[d] ?? "") ??
-        (Array.isArray(ids) ? this.#byId.get(ids[d]) : undefined);
-      const dimension = found ?? this.#phony(dataset, d, taken);
-      this.#note(dimension, dataset, d);
-      taken.add(dimension);
-      return dimension;
-    });
-  }
-
-  all(): Dimension[] {
-    return [...this.#lengths.values()];
-  }
-
-  get(name: string): Dimension {
-    return this.#lengths.get(name)!;
-  }
-
-  /** Unlimited dimensions are as long as the longest variable on them. */
-  #note(name: string, dataset: Hdf5Dataset, d: number): void {
-    const unlimited = isUnlimited(dataset.metadata, d);
-    const known = this.#lengths.get(name);
-    const length = Math.max(known?.length ?? 0, dataset.shape[d] ?? 0);
-    this.#lengths.set(name, { name, length, unlimited: unlimited || known?.unlimited === true });
-  }
-
-  #phony(dataset: Hdf5Dataset, d: number, taken: ReadonlySet<string>): string {
-    const length = dataset.shape[d]!;
-    const unlimited = isUnlimited(dataset.metadata, d);
-    for (let n = 0; ; n++) {
-      const name = `phony_dim_${n}`;
-      const known = this.#lengths.get(name);
-      const fits =
-        known === undefined || (known.length === length && known.unlimited === unlimited);
-      if (fits && !taken.has(name)) return name;
-    }
-  }
 }
 
 function visible<T>(attributes: ReadonlyMap<string, T>): Map<string, T> {
