@@ -56,6 +56,13 @@ export async function checkSlurm(partition: string): Promise<void> {
   });
 }
 
+/** How many elements the site lets an array have; undefined where Slurm does not say. */
+export async function readArrayLimit(): Promise<number | undefined> {
+  const config = await ask("scontrol", ["show", "config"], 5000).catch(() => undefined);
+  const limit = /^MaxArraySize\s*=\s*(\d+)/m.exec(config?.stdout ?? "")?.[1];
+  return limit === undefined ? undefined : Number(limit);
+}
+
 /** The elements of arrays in the queue, as `12_3`; undefined if the controller does not answer. */
 export async function readQueue(): Promise<Set<string> | undefined> {
   const args = ["--noheader", "--array", "--format=%F_%K", `--user=${process.getuid?.() ?? ""}`];
@@ -94,11 +101,19 @@ export async function submitHeld(script: string, after: readonly string[]): Prom
 
 function refusal(script: string, stderr: string): Error {
   const problem = { where: script, what: "sbatch", wanted: "the job to be taken", got: stderr };
-  if (/submit limit|SubmitJob|temporarily unable|no answer|MaxJobCount|Job limit/i.test(stderr)) {
+  if (
+    /submit limit|SubmitJob|temporarily unable|temporarily unavailable|no answer|MaxJobCount|Job limit/i.test(
+      stderr,
+    )
+  ) {
     const remedy = "the queue is full: nothing was submitted; try again when jobs have ended";
     return new BusyError({ ...problem, remedy });
   }
-  if (/partition|account|QOS|Memory spec|node config|time limit|constraint|gres/i.test(stderr)) {
+  if (
+    /partition|account|QOS|Memory spec|node config|time limit|constraint|gres|job array/i.test(
+      stderr,
+    )
+  ) {
     const remedy = "nothing was submitted; change that option of the cluster file";
     return new UsageError({ ...problem, remedy });
   }

@@ -25,7 +25,7 @@ export interface ClusterProfile extends Demands {
   readonly constraint: string;
   /** elements of an array that may run at once, 0 for no limit (`%K`) */
   readonly concurrent: number;
-  /** elements an array may have: the site's MaxArraySize less one */
+  /** elements an array may have at most; the site's MaxArraySize holds all the same */
   readonly arraySize: number;
   /** short tasks share a job until it takes about this long */
   readonly packMinutes: number;

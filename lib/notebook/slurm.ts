@@ -10,7 +10,7 @@ import { readTask, taskPath } from "../parallel/index.js";
 import { makeBundle } from "./bundle.js";
 import { takeLock } from "./lock.js";
 import type { ReproduceResult } from "./reproduce.js";
-import { cancel, cancelNamed, checkSlurm, readQueue } from "./slurm-command.js";
+import { cancel, cancelNamed, checkSlurm, readArrayLimit, readQueue } from "./slurm-command.js";
 import { dropLedger, readLedger, writeLedger } from "./slurm-ledger.js";
 import { planBatches } from "./slurm-plan.js";
 import { probeNodes } from "./slurm-probe.js";
@@ -35,7 +35,7 @@ export type SlurmResult =
  */
 export async function reproduceOnSlurm(options: SlurmOptions): Promise<SlurmResult> {
   await checkSlurm(options.cluster.partition);
-  const watch = await openWatch(options);
+  const watch = await openWatch(await fitToSite(options));
   const release = await takeLock(join(watch.context.runFolder, ".lock"));
   const start = new Set<string>();
   try {
@@ -57,7 +57,7 @@ export async function reproduceOnSlurm(options: SlurmOptions): Promise<SlurmResu
 
 /** The batch scripts of a run as they would be submitted now; nothing is. */
 export async function planOnSlurm(options: SlurmOptions): Promise<string> {
-  const watch = await openWatch(options);
+  const watch = await openWatch(await fitToSite(options));
   await watch.progress.refresh();
   const pending = pendingOf(watch, new Set());
   return describeSubmission(plan(watch, pending), watch.place);
@@ -78,6 +78,13 @@ export async function cancelOnSlurm(runFolder: string): Promise<string[]> {
   await cancel(ids);
   await dropLedger(runFolder);
   return ids;
+}
+
+/** The options with arrays no longer than the site takes, where Slurm is here to say so. */
+async function fitToSite(options: SlurmOptions): Promise<SlurmOptions> {
+  const { cluster } = options;
+  const arraySize = Math.min(cluster.arraySize, (await readArrayLimit()) ?? cluster.arraySize);
+  return { ...options, cluster: { ...cluster, arraySize } };
 }
 
 /** End what a process left held that was killed while it submitted. */

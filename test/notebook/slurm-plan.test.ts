@@ -2,7 +2,8 @@ import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { CLUSTER_DEFAULTS, parseClusterProfile } from "carbonbook/notebook";
-import { describe, expect, test } from "vitest";
+import { afterEach, describe, expect, test } from "vitest";
+import { proveScript, readArrayLimit } from "../../lib/notebook/slurm-command.js";
 import { planBatches, writeScript } from "../../lib/notebook/slurm-plan.js";
 import { nextTry, tellEnding } from "../../lib/notebook/slurm-verdict.js";
 import type { Unit } from "../../lib/notebook/unit.js";
@@ -116,6 +117,41 @@ describe("the plan", () => {
         --from /p/list --lines "$((SLURM_ARRAY_TASK_ID * 3)):3"
       "
     `);
+  });
+});
+
+describe("what Slurm says where it refuses", () => {
+  const folder = mkdtempSync(join(tmpdir(), "carbonbook-test-"));
+  const path = process.env.PATH;
+  /** Put a command of Slurm on the PATH that says something and ends so. */
+  function pretend(program: string, says: string, code: number): void {
+    const text = `#!/bin/sh\necho '${says}'\necho '${says}' >&2\nexit ${code}\n`;
+    writeFileSync(join(folder, program), text, { mode: 0o755 });
+    process.env.PATH = `${folder}:${path}`;
+  }
+  afterEach(() => {
+    process.env.PATH = path;
+  });
+
+  test.each([
+    ["allocation failure: Resource temporarily unavailable", "busy"],
+    ["Slurm temporarily unable to accept job, sleeping and retrying", "busy"],
+    ["Job violates accounting/QOS policy (job submit limit, user\u2019s size)", "busy"],
+    ["allocation failure: Invalid job array specification", "usage"],
+    ["allocation failure: Requested node configuration is not available", "usage"],
+    ["allocation failure: Unable to contact slurm controller", "environment"],
+  ])("%s is told as %s", async (says, tag) => {
+    pretend("sbatch", `sbatch: error: ${says}`, 1);
+    const refused = await proveScript("level1.sh").catch((error: unknown) => error);
+    expect(refused).toMatchObject({ tag });
+    expect(String(refused)).toContain("nothing was submitted");
+  });
+
+  test("arrays are as long as the site takes", async () => {
+    pretend("scontrol", "MaxArraySize            = 5", 0);
+    expect(await readArrayLimit()).toBe(5);
+    process.env.PATH = "/nowhere";
+    expect(await readArrayLimit()).toBeUndefined();
   });
 });
 
