@@ -1,11 +1,10 @@
 /**
- * Convolutions and pools as ONNX operators. ONNX has no gradient of a convolution, so these are put
- * together from what onnxruntime runs fast; what else was tried is in docs/benchmarks/learn.md.
+ * Convolutions as ONNX operators. ONNX has no gradient of a convolution, so these are put together
+ * from what onnxruntime runs fast; what else was tried is in docs/benchmarks/learn.md.
  */
 
-import { sizeOf } from "../core/index.js";
-import type { Node, OperationOf, Window } from "./node.js";
-import type { ModelBuilder } from "./onnx-model.js";
+import type { Node, Window } from "./node.js";
+import type { Attribute, ModelBuilder } from "./onnx-model.js";
 
 /** ONNX's attributes of a window. */
 export function windowAttributes(window: Window): Record<string, readonly number[]> {
@@ -14,8 +13,17 @@ export function windowAttributes(window: Window): Record<string, readonly number
   return { kernel_shape: kernel, strides: stride, pads, dilations: dilation };
 }
 
+/**
+ * Whose faults are to be avoided. onnxruntime's WebGPU provider (1.30) gives wrong numbers, without a
+ * word, for convolutions of 6, 9, 15, 18, … channels, those of 3 and not of 4, into filters by the
+ * four, and for transposed convolutions of several groups; it has no places of MaxPool.
+ * @see https://github.com/microsoft/onnxruntime/issues/29651
+ */
+export type Dialect = "plain" | "webgpu";
+
 /** How convolutions may be written beyond plain ONNX. */
 export interface ConvolutionStyle {
+  readonly dialect: Dialect;
   /**
    * Channels that onnxruntime's own blocked layout (NCHWc) keeps together on this processor; 0 where
    * it has none, or the model must be plain ONNX. onnxruntime uses that layout by itself only for
@@ -45,8 +53,23 @@ export function writeConv(
     const operands = [names[0]!, filters, ...names.slice(2)];
     return writeBlockedConv(model, operands, { window, filters: m, relu: style.relu });
   }
-  const y = model.op("Conv", names, windowAttributes(window));
+  const y = writePlainConv(model, names, windowAttributes(window), { dialect: style.dialect, c });
   return style.relu ? model.op("Relu", [y]) : y;
+}
+
+/** Write a convolution of c channels, which are filled up with zeros where a fault is in the way. */
+function writePlainConv(
+  model: ModelBuilder,
+  [x, filters, ...bias]: readonly string[],
+  attributes: Record<string, Attribute>,
+  { dialect, c }: { readonly dialect: Dialect; readonly c: number },
+): string {
+  if (dialect === "plain" || c % 3 !== 0 || c % 4 === 0) {
+    return model.op("Conv", [x!, filters!, ...bias], attributes);
+  }
+  const fill = model.int64([0, 0, 0, 0, 0, 4 - (c % 4), 0, 0]);
+  const filled = [x!, filters!].map((operand) => model.op("Pad", [operand, fill]));
+  return model.op("Conv", [...filled, ...bias], attributes);
 }
 
 /**
@@ -56,7 +79,7 @@ export function writeConv(
 export function writeConvTranspose(
   model: ModelBuilder,
   node: Node,
-  { window, block }: { readonly window: Window; readonly block: number },
+  { window, block, dialect }: Omit<ConvolutionStyle, "relu"> & { readonly window: Window },
   [y, filters]: readonly [string, string],
 ): string {
   const padding = [0, 1].map(
@@ -72,7 +95,7 @@ export function writeConvTranspose(
       return writeBlockedConv(model, [y, blocked], { window: full, filters: c, relu: false });
     }
     const swapped = model.op("Transpose", [flipped], { perm: [1, 0, 2, 3] });
-    return model.op("Conv", [y, swapped], windowAttributes(full));
+    return writePlainConv(model, [y, swapped], windowAttributes(full), { dialect, c: m });
   }
   const extra = [0, 1].map((d) => {
     const reach = window.dilation[d]! * (window.kernel[d]! - 1) + 1;
@@ -122,7 +145,7 @@ function writeBlockedConv(
 export function writeConvFilter(
   model: ModelBuilder,
   node: Node,
-  window: Window,
+  { window, dialect }: { readonly window: Window; readonly dialect: Dialect },
   names: readonly [string, string],
 ): string {
   const [x, y] = node.inputs as [Node, Node];
@@ -135,7 +158,7 @@ export function writeConvFilter(
     kernel.every((k, d) => k === stride[d] && x.shape[2 + d] === k * y.shape[2 + d]!);
   if (tiled) return filterByProduct(model, node, names);
   if (plain && y.shape[3]! >= WIDE) return filterByShifts(model, node, window, names);
-  if (plain) return filterByRows(model, node, window, names);
+  if (plain) return filterByRows(model, node, { window, dialect }, names);
   const [xt, yt] = names.map((name) => model.op("Transpose", [name], { perm: [1, 0, 2, 3] }));
   const swapped = {
     kernel: y.shape.slice(2) as [number, number],
@@ -143,7 +166,8 @@ export function writeConvFilter(
     padding,
     dilation: stride,
   };
-  const full = model.op("Conv", [xt!, yt!], windowAttributes(swapped));
+  const samples = { dialect, c: x.shape[0]! };
+  const full = writePlainConv(model, [xt!, yt!], windowAttributes(swapped), samples);
   const starts = model.int64([0, 0]);
   const cut = model.op("Slice", [full, starts, model.int64(kernel), model.int64([2, 3])]);
   return model.op("Transpose", [cut], { perm: [1, 0, 2, 3] });
@@ -221,7 +245,7 @@ function filterByShifts(
 function filterByRows(
   model: ModelBuilder,
   node: Node,
-  window: Window,
+  { window, dialect }: { readonly window: Window; readonly dialect: Dialect },
   [x, y]: readonly [string, string],
 ): string {
   const [m, c, kh, kw] = node.shape as [number, number, number, number];
@@ -231,57 +255,11 @@ function filterByRows(
   const tall = model.op("Reshape", [rows, model.int64([1, n, h * c, w])]);
   const filters = model.op("Transpose", [y], { perm: [1, 0, 2, 3] });
   const [ph, pw] = window.padding;
-  const full = model.op("Conv", [tall, filters], {
-    kernel_shape: [yh, yw],
-    dilations: [c, 1],
-    pads: [ph * c, pw, ph * c, pw],
-  });
+  const pads = [ph * c, pw, ph * c, pw];
+  const attributes = { kernel_shape: [yh, yw], dilations: [c, 1], pads };
+  const full = writePlainConv(model, [tall, filters], attributes, { dialect, c: n });
   const split = model.op("Reshape", [full, model.int64([m, kh, c, kw])]);
   return model.op("Transpose", [split], { perm: [0, 2, 1, 3] });
-}
-
-/**
- * Write the gradient of max pooling from the places that MaxPool reports.
- *
- * @param places name of MaxPool's second output
- */
-export function writeMaxPoolGradient(
-  model: ModelBuilder,
-  node: Node,
-  operation: OperationOf<"maxPoolGradient">,
-  [places, dy]: readonly [string, string],
-): string {
-  const { kernel, stride, padding, dilation } = operation.window;
-  const apart = kernel.every((k, d) => k <= stride[d]!) && dilation.every((d) => d === 1);
-  if (apart && padding.every((p) => p === 0)) {
-    const attributes = { kernel_shape: kernel, strides: stride };
-    return model.op("MaxUnpool", [dy, places, model.int64(node.shape)], attributes);
-  }
-  const flat = model.int64([-1]);
-  const zeros = model.float(new Float32Array(1), [1]);
-  const canvas = model.op("Expand", [zeros, model.int64([sizeOf(node.shape)])]);
-  const at = [model.op("Reshape", [places, flat]), model.op("Reshape", [dy, flat])];
-  const sums = model.op("ScatterElements", [canvas, ...at], { axis: 0, reduction: "add" });
-  return model.op("Reshape", [sums, model.int64(node.shape)]);
-}
-
-/** Write the gradient of average pooling: a transposed convolution of each channel by itself. */
-export function writeAveragePoolGradient(
-  model: ModelBuilder,
-  node: Node,
-  window: Window,
-  dy: string,
-): string {
-  const channels = node.shape[1]!;
-  const weight = 1 / (window.kernel[0] * window.kernel[1]);
-  const data = new Float32Array(channels * window.kernel[0] * window.kernel[1]).fill(weight);
-  const filters = model.float(data, [channels, 1, ...window.kernel]);
-  const extra = [0, 1].map((d) => {
-    const spread = (node.inputs[0]!.shape[2 + d]! - 1) * window.stride[d]!;
-    return node.shape[2 + d]! + 2 * window.padding[d]! - spread - window.kernel[d]!;
-  });
-  const attributes = { ...windowAttributes(window), group: channels, output_padding: extra };
-  return model.op("ConvTranspose", [dy, filters], attributes);
 }
 
 function flip(model: ModelBuilder, filters: string): string {

@@ -55,12 +55,13 @@ export async function openOnnxEngine(options: OnnxEngineOptions = {}): Promise<E
     logSeverityLevel: 3,
   };
   const block = provider === "cpu" ? await findBlock(runtime) : 0;
+  const style = { block, dialect: provider === "webgpu" ? provider : "plain" } as const;
   return {
     name: "onnx",
     provider,
     threads,
     description,
-    compile: (program) => compile(runtime, sessionOptions, toOnnx(program, { block }), program),
+    compile: (program) => compile(runtime, sessionOptions, toOnnx(program, style), program),
   };
 }
 

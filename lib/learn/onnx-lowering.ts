@@ -11,22 +11,27 @@ import {
   sortNodes,
 } from "./node.js";
 import {
+  type Dialect,
   windowAttributes,
-  writeAveragePoolGradient,
   writeConv,
   writeConvFilter,
   writeConvTranspose,
-  writeMaxPoolGradient,
 } from "./onnx-convolution.js";
 import { type ModelBuilder, makeModelBuilder } from "./onnx-model.js";
+import {
+  writeAveragePoolGradient,
+  writeMaxPoolGradient,
+  writeSearchedMaxPoolGradient,
+} from "./onnx-pooling.js";
 
 /** What a writer may ask about the graph around its node. */
 interface Context {
   readonly model: ModelBuilder;
   readonly names: ReadonlyMap<Node, string>;
-  /** MaxPool's places, by the pool's node */
-  readonly places: Map<Node, string>;
+  /** MaxPool's places, by the pool's node; undefined where it does not report them */
+  readonly places: Map<Node, string> | undefined;
   readonly block: number;
+  readonly dialect: Dialect;
   /** convolutions that only a ReLU takes, which is written with them */
   readonly activated: ReadonlySet<Node>;
 }
@@ -48,6 +53,8 @@ export interface LoweringOptions {
   readonly freeBatch?: string;
   /** channels in a block of onnxruntime's own layout; 0, the default, keeps to plain ONNX */
   readonly block?: number;
+  /** `plain` by default */
+  readonly dialect?: Dialect;
 }
 
 /** Write a program as an ONNX model (opset `OPSET`, IR version 8). */
@@ -60,9 +67,10 @@ export function toOnnx(program: Program, options: LoweringOptions = {}): Uint8Ar
   }
   const names = new Map<Node, string>();
   const sorted = sortNodes(Object.values(program.outputs));
-  const { block = 0 } = options;
+  const { block = 0, dialect = "plain" } = options;
+  const places = dialect === "plain" ? new Map<Node, string>() : undefined;
   const activated = findActivated(sorted, Object.values(program.outputs));
-  const context: Context = { model, names, places: new Map(), block, activated };
+  const context: Context = { model, names, places, block, dialect, activated };
   for (const node of sorted) {
     const inputs = node.inputs.map((source) => names.get(source)!);
     const writer = WRITERS[node.operation.kind] as Writer<Kind>;
@@ -197,19 +205,22 @@ const WRITERS: { readonly [K in Kind]: Writer<K> } = {
   gatherRows: ({ rows }, _, [x], { model }) =>
     model.op("Gather", [x!, model.int64(rows)], { axis: 0 }),
   sumRows: writeSumRows,
-  conv: ({ window }, node, inputs, { model, block, activated }) =>
-    writeConv(model, node, window, inputs, { block, relu: activated.has(node) }),
-  convTranspose: ({ window }, node, inputs, { model, block }) =>
-    writeConvTranspose(model, node, { window, block }, inputs as [string, string]),
-  convFilter: ({ window }, node, inputs, { model }) =>
-    writeConvFilter(model, node, window, inputs as [string, string]),
+  conv: ({ window }, node, inputs, { model, block, dialect, activated }) =>
+    writeConv(model, node, window, inputs, { block, dialect, relu: activated.has(node) }),
+  convTranspose: ({ window }, node, inputs, { model, block, dialect }) =>
+    writeConvTranspose(model, node, { window, block, dialect }, inputs as [string, string]),
+  convFilter: ({ window }, node, inputs, { model, dialect }) =>
+    writeConvFilter(model, node, { window, dialect }, inputs as [string, string]),
   maxPool: ({ window }, node, inputs, { model, places }) => {
-    const [largest, at] = model.ops("MaxPool", inputs, 2, windowAttributes(window));
-    places.set(node, at!);
+    const count = places === undefined ? 1 : 2;
+    const [largest, at] = model.ops("MaxPool", inputs, count, windowAttributes(window));
+    places?.set(node, at!);
     return largest!;
   },
-  maxPoolGradient: (operation, node, [, , dy], { model, places }) =>
-    writeMaxPoolGradient(model, node, operation, [places.get(node.inputs[1]!)!, dy!]),
+  maxPoolGradient: ({ window }, node, [x, , dy], { model, places }) =>
+    places === undefined
+      ? writeSearchedMaxPoolGradient(model, node, window, [x!, dy!])
+      : writeMaxPoolGradient(model, node, window, [places.get(node.inputs[1]!)!, dy!]),
   averagePool: ({ window }, _, inputs, { model }) => {
     const { dilations: _unused, ...attributes } = windowAttributes(window);
     return model.op("AveragePool", inputs, { ...attributes, count_include_pad: 1 });
