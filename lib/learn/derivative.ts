@@ -141,7 +141,8 @@ function normaliseRule(
   const axes = x.shape.map((_, axis) => axis).filter((axis) => axis !== 1);
   const count = sizeOf(x.shape) / x.shape[1]!;
   const inverse = power(add(variance, operation.epsilon), -0.5);
-  const centered = subtract(x, center);
+  // Not x − center: an engine would know that from the moments and keep it until here.
+  const centered = add(x, negate(center));
   const sumDy = sum(dy, axes);
   const sumDyX = multiply(sum(multiply(dy, centered), axes), inverse);
   const slope = multiply(scale, inverse);

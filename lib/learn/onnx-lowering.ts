@@ -121,7 +121,7 @@ function scalar(model: ModelBuilder, value: number): string {
   return model.float(Float32Array.of(value), []);
 }
 
-/** γ (x − mean) · (variance + ε)^−½ + β. */
+/** x · slope + (β − mean · slope) with slope = γ · (variance + ε)^−½: two passes over x. */
 function writeNormalise(
   { epsilon }: OperationOf<"normalise">,
   _: Node,
@@ -131,8 +131,8 @@ function writeNormalise(
   const [x, center, variance, scale, shift] = inputs as [string, string, string, string, string];
   const deviation = model.op("Sqrt", [model.op("Add", [variance, scalar(model, epsilon)])]);
   const slope = model.op("Div", [scale, deviation]);
-  const scaled = model.op("Mul", [model.op("Sub", [x, center]), slope]);
-  return model.op("Add", [scaled, shift]);
+  const offset = model.op("Sub", [shift, model.op("Mul", [center, slope])]);
+  return model.op("Add", [model.op("Mul", [x, slope]), offset]);
 }
 
 function writePad(

@@ -63,7 +63,7 @@ export function makeModelBuilder(): ModelBuilder {
     );
     const [opType, domain = ""] = type.split("@") as [string, string?];
     domains.add(domain);
-    nodes.push({ opType, domain, input: [...from], output, attribute });
+    nodes.push({ name: output[0]!, opType, domain, input: [...from], output, attribute });
     return output;
   }
 

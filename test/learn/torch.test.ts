@@ -10,6 +10,7 @@ import {
   openEngine,
   packWeights,
   predict,
+  type TrainingOptions,
   toObjective,
   train,
   unet,
@@ -128,4 +129,43 @@ describe.each(cases)("PyTorch's $name", ({ name, network, loss, betas }) => {
     const output = await predict({ network, weights: start }, { x: fields.x! }, options);
     expect(miss(output.data, unpack(fixture.output).data)).toBeLessThan(1e-4);
   });
+});
+
+test.each<{ name: string; options: Pick<TrainingOptions, "optimiser" | "learningRate" | "clip"> }>([
+  { name: "sgd", options: { optimiser: { kind: "sgd" }, learningRate: 0.1 } },
+  {
+    name: "momentum",
+    options: {
+      optimiser: { kind: "sgd", momentum: 0.9, weightDecay: 0.01 },
+      learningRate: 0.1,
+    },
+  },
+  { name: "adam", options: { optimiser: { kind: "adam", weightDecay: 0.01 }, learningRate: 0.01 } },
+  {
+    name: "adadelta",
+    options: { optimiser: { kind: "adadelta", weightDecay: 0.01 }, learningRate: 1 },
+  },
+  { name: "clipped", options: { optimiser: { kind: "sgd" }, learningRate: 0.1, clip: { norm: 0.2 } } },
+])("20 steps of $name end where PyTorch's do", async ({ name, options }) => {
+  const read = (file: string) =>
+    JSON.parse(readFileSync(new URL(`../fixtures/learn/${file}.json`, import.meta.url), "utf8"));
+  const { batch, start } = read("mlp") as Fixture;
+  const source = arraySource(Object.fromEntries(unpackAll(batch)));
+  const { model } = await train(
+    mlp({ features: 3, hidden: [16, 12], outputs: 4 }),
+    { train: source },
+    {
+      ...options,
+      loss: { kind: "crossEntropy" },
+      batchSize: source.count,
+      epochs: 20,
+      seed: 0,
+      weights: unpackAll(start),
+      engine: await openEngine({ threads: 1 }),
+    },
+  );
+  const ends = (read("optimisers") as Record<string, Fixture["end"]>)[name]!;
+  for (const [parameter, wanted] of unpackAll(ends)) {
+    expect(miss(model.weights.get(parameter)!.data, wanted.data), parameter).toBeLessThan(1e-4);
+  }
 });
