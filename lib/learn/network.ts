@@ -6,6 +6,7 @@
 import { ArgumentError, formatShape, ShapeError, sizeOf } from "../core/index.js";
 import { makeWindow, slideOver } from "./convolution.js";
 import type { Layer, Network } from "./layer.js";
+import { checkLayer } from "./layer-check.js";
 
 /** How a parameter starts: PyTorch's defaults. */
 export type Initial =
@@ -54,6 +55,11 @@ export function resolveLayers(network: Network): ResolvedLayer[] {
     const name = layer.name ?? `${layer.type}${i + 1}`;
     const from = typeof layer.from === "string" ? [layer.from] : (layer.from ?? [previous]);
     const inputShapes = from.map((source) => findShape(network, name, shapes, source));
+    if (inputShapes.length === 0) {
+      const wanted = "at least one layer or input";
+      throw new ArgumentError({ where: `layer "${name}"`, what: "from", wanted, got: "none" });
+    }
+    checkLayer(name, layer, inputShapes[0]!.length);
     const shape = shapeAfter(name, layer, inputShapes);
     if (shapes.has(name)) {
       const got = `"${name}" twice`;

@@ -46,6 +46,31 @@ test.each<{ name: string; network: Network; message: string }>([
     network: { name: "n", inputs: { x: [2] }, layers: [{ type: "relu", from: "y" }] },
     message: 'network "n", layer "relu1": from: expected one of x, got "y"',
   },
+  {
+    name: "a dropout of everything",
+    network: { name: "n", inputs: { x: [2] }, layers: [{ type: "dropout", rate: 1 }] },
+    message: 'layer "dropout1": rate: expected from 0 to less than 1, got 1',
+  },
+  {
+    name: "a layer without units",
+    network: { name: "n", inputs: { x: [2] }, layers: [{ type: "dense", units: 0 }] },
+    message: 'layer "dense1": units: expected integers from 1, got 0',
+  },
+  {
+    name: "a softmax over an axis that is not there",
+    network: { name: "n", inputs: { x: [2] }, layers: [{ type: "softmax", axis: 1 }] },
+    message: 'layer "softmax1": axis: expected 0 to 0, got 1',
+  },
+  {
+    name: "a sum of nothing",
+    network: { name: "n", inputs: { x: [2] }, layers: [{ type: "add", from: [] }] },
+    message: 'layer "add1": from: expected at least one layer or input, got none',
+  },
+  {
+    name: "a type that only a file can hold",
+    network: JSON.parse('{"name":"n","inputs":{"x":[2]},"layers":[{"type":"gelu"}]}'),
+    message: 'layer "gelu1": type: expected conv, convTranspose, dense, ',
+  },
 ])("$name is refused by the layer's name", ({ network, message }) => {
   expect(() => outputShape(network)).toThrow(message);
 });

@@ -145,7 +145,10 @@ test.each<{ name: string; options: Pick<TrainingOptions, "optimiser" | "learning
     name: "adadelta",
     options: { optimiser: { kind: "adadelta", weightDecay: 0.01 }, learningRate: 1 },
   },
-  { name: "clipped", options: { optimiser: { kind: "sgd" }, learningRate: 0.1, clip: { norm: 0.2 } } },
+  {
+    name: "clipped",
+    options: { optimiser: { kind: "sgd" }, learningRate: 0.1, clip: { norm: 0.2 } },
+  },
 ])("20 steps of $name end where PyTorch's do", async ({ name, options }) => {
   const read = (file: string) =>
     JSON.parse(readFileSync(new URL(`../fixtures/learn/${file}.json`, import.meta.url), "utf8"));
