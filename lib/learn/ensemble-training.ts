@@ -6,38 +6,16 @@ import {
   ArgumentError,
   type CarbonbookError,
   DataError,
+  EnvironmentError,
   MissingVariableError,
   NumericError,
   type Problem,
   ShapeError,
 } from "../core/index.js";
 import type { Network } from "./layer.js";
-import type { LossDescription } from "./loss.js";
-import type { CosineRate } from "./schedule.js";
+import type { Member, MemberOptions, MemberTask } from "./member.js";
 import type { SourceDescription } from "./source.js";
-import type { TrainingOptions } from "./training.js";
 import type { EpochRecord } from "./training-state.js";
-import type { Model, Weights } from "./weights.js";
-
-/** Training options that can be handed to another thread: data only, no functions. */
-export type MemberOptions = Omit<
-  TrainingOptions,
-  | "loss"
-  | "validationLoss"
-  | "learningRate"
-  | "engine"
-  | "resume"
-  | "onStep"
-  | "onEpoch"
-  | "onProgress"
-  | "signal"
-> & {
-  readonly loss: LossDescription;
-  readonly validationLoss?: LossDescription;
-  readonly learningRate?: number | CosineRate;
-  /** threads of one operation in each member, 2 by default */
-  readonly threads?: number;
-};
 
 /** How to train an ensemble. Member i has the seed `seed` + i. */
 export interface EnsembleTraining {
@@ -50,32 +28,11 @@ export interface EnsembleTraining {
   readonly signal?: AbortSignal;
 }
 
-/** A trained member. */
-export interface Member {
-  readonly seed: number;
-  readonly model: Model;
-  readonly history: readonly EpochRecord[];
-  readonly bestEpoch: number;
-}
-
-/** What a worker is given. */
-export interface MemberTask {
-  readonly network: Network;
-  readonly data: { readonly train: SourceDescription; readonly validation?: SourceDescription };
-  readonly options: MemberOptions;
-}
-
 /** What a worker says. */
 export type MemberMessage =
   | { readonly kind: "epoch"; readonly record: EpochRecord }
   | { readonly kind: "progress"; readonly done: number; readonly total: number }
-  | {
-      readonly kind: "done";
-      readonly weights: Weights;
-      readonly history: readonly EpochRecord[];
-      readonly bestEpoch: number;
-      readonly stopped: "done" | "early" | "aborted";
-    }
+  | { readonly kind: "done"; readonly member: Member }
   | {
       readonly kind: "failed";
       readonly tag: string | undefined;
@@ -109,7 +66,7 @@ export async function trainEnsemble(
       const seed = options.seed + member;
       const task = { network, data: shareData(data), options: { ...options, seed } };
       try {
-        trained[member] = await trainMember(task, stop, (message) => {
+        trained[member] = await trainInWorker(task, stop, (message) => {
           if (message.kind === "epoch") ensemble.onEpoch?.(member + 1, message.record);
           if (message.kind !== "progress") return;
           shares[member] = message.done / message.total;
@@ -135,7 +92,7 @@ function checkMembers(members: number): void {
   throw new ArgumentError({ what: "members", wanted: "an integer from 1", got: `${members}` });
 }
 
-async function trainMember(
+async function trainInWorker(
   task: MemberTask,
   stop: AbortSignal,
   listen: (message: MemberMessage) => void,
@@ -147,9 +104,7 @@ async function trainMember(
     const last = await lastMessage(worker, listen);
     if (last.kind === "failed") throw revive(last);
     if (last.kind !== "done") throw new Error("worker ended without a result");
-    const { weights, history, bestEpoch } = last;
-    const { network, options } = task;
-    return { seed: options.seed, model: { network, weights }, history, bestEpoch };
+    return last.member;
   } finally {
     stop.removeEventListener("abort", ask);
   }
@@ -204,6 +159,7 @@ function workerFile(): string {
 const ERRORS = {
   argument: ArgumentError,
   data: DataError,
+  environment: EnvironmentError,
   "missing-variable": MissingVariableError,
   numeric: NumericError,
   shape: ShapeError,

@@ -2,35 +2,21 @@
 
 import { parentPort, workerData } from "node:worker_threads";
 import { isCarbonbookError, type Problem } from "../core/index.js";
-import { openEngine } from "./engine.js";
-import type { MemberMessage, MemberTask } from "./ensemble-training.js";
-import { openSource } from "./source.js";
-import { train } from "./training.js";
+import type { MemberMessage } from "./ensemble-training.js";
+import { type MemberTask, trainMember } from "./member.js";
 
 const port = parentPort!;
 const say = (message: MemberMessage) => port.postMessage(message);
 const stop = new AbortController();
 port.on("message", () => stop.abort());
 
-async function run({ network, data, options }: MemberTask): Promise<void> {
-  const engine = await openEngine({ threads: options.threads ?? 2 });
-  const trainSource = await openSource(data.train);
-  const validation = data.validation === undefined ? undefined : await openSource(data.validation);
-  try {
-    const sources =
-      validation === undefined ? { train: trainSource } : { train: trainSource, validation };
-    const { model, history, bestEpoch, stopped } = await train(network, sources, {
-      ...options,
-      engine,
-      signal: stop.signal,
-      onEpoch: (record) => say({ kind: "epoch", record }),
-      onProgress: (done, total) => say({ kind: "progress", done, total }),
-    });
-    say({ kind: "done", weights: model.weights, history, bestEpoch, stopped });
-  } finally {
-    trainSource.close();
-    validation?.close();
-  }
+async function run(task: MemberTask): Promise<void> {
+  const member = await trainMember(task, {
+    signal: stop.signal,
+    onEpoch: (record) => say({ kind: "epoch", record }),
+    onProgress: (done, total) => say({ kind: "progress", done, total }),
+  });
+  say({ kind: "done", member });
 }
 
 run(workerData as MemberTask)

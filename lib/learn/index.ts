@@ -14,14 +14,10 @@ export * from "./convolution.js";
 export { gradients } from "./derivative.js";
 export * from "./engine.js";
 export * from "./ensemble.js";
-export {
-  type EnsembleTraining,
-  type Member,
-  type MemberOptions,
-  trainEnsemble,
-} from "./ensemble-training.js";
+export { type EnsembleTraining, trainEnsemble } from "./ensemble-training.js";
 export * from "./layer.js";
 export * from "./loss.js";
+export { type Member, type MemberOptions, type MemberTask, trainMember } from "./member.js";
 export * from "./model-file.js";
 export * from "./network.js";
 export * from "./node.js";

@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { makeRandom } from "carbonbook/core";
+import { EnvironmentError, makeRandom } from "carbonbook/core";
 import {
   arraySource,
   initialise,
@@ -11,6 +11,7 @@ import {
   predictEnsemble,
   train,
   trainEnsemble,
+  trainMember,
   unet,
 } from "carbonbook/learn";
 import { expect, test } from "vitest";
@@ -34,6 +35,8 @@ test.skipIf(!existsSync(worker))("members do not depend on how many train at a t
     { ...options, seed: 12, engine },
   );
   expect(one[1]!.model.weights).toEqual(alone.model.weights);
+  // As a task of a run trains it, on whatever machine.
+  expect(await trainMember({ network, data, options: { ...options, seed: 12 } })).toEqual(one[1]);
 });
 
 test.skipIf(!existsSync(worker))(
@@ -43,6 +46,19 @@ test.skipIf(!existsSync(worker))(
     const broken = { train: { kind: "arrays", arrays: { x, y: bad } } } as const;
     const run = trainEnsemble(network, broken, options, { members: 2, workers: 2 });
     await expect(run).rejects.toThrow(/member [12], epoch 1, batch .* sample 4 is NaN/);
+  },
+);
+
+test.skipIf(!existsSync(worker))(
+  "members say their engine and take no other in its place",
+  async () => {
+    const [member] = await trainEnsemble(network, data, options, { members: 1 });
+    expect(member!.engine).toMatch(/^onnxruntime-node .*, cpu, 1 threads; no cuda here$/);
+    const run = trainEnsemble(network, data, { ...options, provider: "cuda" }, { members: 2 });
+    await expect(run).rejects.toThrow(EnvironmentError);
+    await expect(run).rejects.toThrow(
+      /member 1: provider cuda: .*no libonnxruntime_providers_cuda/,
+    );
   },
 );
 
