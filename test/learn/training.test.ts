@@ -1,6 +1,3 @@
-import { mkdtempSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { makeRandom } from "carbonbook/core";
 import {
   add,
@@ -12,20 +9,16 @@ import {
   meanSquare,
   mlp,
   multiply,
-  type Network,
   negate,
   openEngine,
   predict,
-  readCheckpoint,
   reshape,
   type Source,
   square,
-  subset,
   subtract,
   sum,
   type TrainingOptions,
   train,
-  writeCheckpoint,
 } from "carbonbook/learn";
 import { expect, test } from "vitest";
 
@@ -47,17 +40,6 @@ function line(n: number, noise = 0): { x: Float32Array; y: Float32Array; source:
 }
 
 const linear = mlp({ features: 2, hidden: [], outputs: 1 });
-const small = mlp({ features: 2, hidden: [8], outputs: 1, dropout: 0.25 });
-const normed: Network = {
-  name: "normed",
-  inputs: { x: [2] },
-  layers: [
-    { type: "dense", units: 6 },
-    { type: "batchNorm" },
-    { type: "tanh" },
-    { type: "dense", units: 1 },
-  ],
-};
 const basic: TrainingOptions = {
   loss: { kind: "mse" },
   batchSize: 16,
@@ -118,48 +100,6 @@ test.each([
   );
   const { data: answer } = await predict(model, { x: data.x }, { batchNorm: "running", engine });
   expect([...answer].map(Math.round).map(Math.abs)).toEqual([0, 1, 1, 0]);
-});
-
-test("a run that is stopped and resumed has the same bytes", async () => {
-  const { source } = line(50, 0.5);
-  const data = {
-    train: subset(
-      source,
-      Int32Array.from({ length: 40 }, (_, i) => i),
-    ),
-    validation: subset(
-      source,
-      Int32Array.from({ length: 10 }, (_, i) => 40 + i),
-    ),
-  };
-  for (const network of [small, normed]) {
-    const folder = mkdtempSync(join(tmpdir(), "learn-"));
-    const save =
-      (name: string) => async (_: unknown, state: Parameters<typeof writeCheckpoint>[2]) =>
-        writeCheckpoint(join(folder, name), network, state);
-    const whole = await train(network, data, { ...basic, epochs: 6, onEpoch: save("whole.nc") });
-    await train(network, data, { ...basic, epochs: 3, onEpoch: save("half.nc") });
-    const resume = await readCheckpoint(join(folder, "half.nc"), network);
-    const rest = await train(network, data, {
-      ...basic,
-      epochs: 6,
-      resume,
-      onEpoch: save("rest.nc"),
-    });
-    expect(rest.history).toEqual(whole.history);
-    expect(rest.state).toEqual(whole.state);
-    const saved = (name: string) => readCheckpoint(join(folder, name), network);
-    expect(await saved("rest.nc")).toEqual(whole.state);
-  }
-});
-
-test("a checkpoint of another network is refused by name", async () => {
-  const path = join(mkdtempSync(join(tmpdir(), "learn-")), "state.nc");
-  const { state } = await train(small, { train: line(8).source }, { ...basic, epochs: 1 });
-  await writeCheckpoint(path, small, state);
-  await expect(readCheckpoint(path, linear)).rejects.toThrow(
-    /network of the file: expected mlp-2-1, dense1.weight \(1, 2\), got mlp-2-8-1, dense1.weight \(8, 2\)/,
-  );
 });
 
 test("not-a-number stops the run and names the batch", async () => {
