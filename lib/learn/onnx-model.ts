@@ -49,6 +49,8 @@ export function makeModelBuilder(): ModelBuilder {
   const outputs: Onnx.IValueInfoProto[] = [];
   const integers = new Map<string, string>();
   const domains = new Set<string>();
+  const made = new Set<string>();
+  const renamed = new Map<string, string>();
   let count = 0;
 
   function ops(
@@ -63,6 +65,7 @@ export function makeModelBuilder(): ModelBuilder {
     );
     const [opType, domain = ""] = type.split("@") as [string, string?];
     domains.add(domain);
+    for (const value of output) made.add(value);
     nodes.push({ name: output[0]!, opType, domain, input: [...from], output, attribute });
     return output;
   }
@@ -87,10 +90,17 @@ export function makeModelBuilder(): ModelBuilder {
     },
     input: (name, shape) => void inputs.push(valueInfo(name, shape)),
     output(name, value, shape) {
-      nodes.push({ opType: "Identity", input: [value], output: [name] });
+      // A value takes the output's name: onnxruntime copies it where an Identity stands for that.
+      if (made.has(value) && !renamed.has(value)) renamed.set(value, name);
+      else nodes.push({ name, opType: "Identity", input: [value], output: [name] });
       outputs.push(valueInfo(name, shape));
     },
     encode(metadata = {}) {
+      const rename = (value: string) => renamed.get(value) ?? value;
+      for (const node of nodes) {
+        node.input = node.input!.map(rename);
+        node.output = node.output!.map(rename);
+      }
       const graph = { name: "carbonbook", node: nodes, initializer: initializers };
       const model = onnx.ModelProto.create({
         irVersion: IR_VERSION,

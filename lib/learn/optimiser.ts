@@ -108,7 +108,7 @@ function sgdStep({ weights, gradient, slots, rates }: StepState, momentum: numbe
   return { weights: subtract(weights, multiply(velocity, rates[0])), slots: [velocity] };
 }
 
-/** Kingma & Ba (2015), algorithm 1. */
+/** Kingma & Ba (2015), algorithm 1; both sides of its fraction divided by the correction of the root. */
 function adamStep(
   { weights, gradient, slots, rates }: StepState,
   [beta1, beta2]: readonly [number, number],
@@ -116,8 +116,8 @@ function adamStep(
 ) {
   const first = add(multiply(slots[0]!, beta1), multiply(gradient, 1 - beta1));
   const second = add(multiply(slots[1]!, beta2), multiply(square(gradient), 1 - beta2));
-  const scale = add(multiply(sqrt(second), rates[1]), epsilon);
-  const update = divide(multiply(first, rates[0]), scale);
+  const scale = add(sqrt(second), divide(epsilon, rates[1]));
+  const update = divide(multiply(first, divide(rates[0], rates[1])), scale);
   return { weights: subtract(weights, update), slots: [first, second] };
 }
 
