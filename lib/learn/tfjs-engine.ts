@@ -72,6 +72,8 @@ async function openProvider(provider: TfjsProvider): Promise<{ tf: Tf; backend: 
       globals: Record<string, unknown>;
     };
     Object.assign(globalThis, globals);
+    // Node 20 has no navigator.
+    if (!("navigator" in globalThis)) Object.assign(globalThis, { navigator: {} });
     Object.defineProperty(globalThis.navigator, "gpu", { value: create([]), configurable: true });
     load("@tensorflow/tfjs-backend-webgpu");
   }
