@@ -5,6 +5,7 @@
  */
 import {
   makeColumn2020,
+  makeMisfitKernel,
   makeSiteCost,
   makeSoilTwin,
   makeSteadyState,
@@ -20,12 +21,18 @@ const pools = new Float64Array(70);
 const kp = priorMiddle();
 const rates = column.rates(column.valuesOf(kp));
 const weights = new Float64Array(70).fill(1);
+const kernel = makeMisfitKernel([{ ...profiles[0]!, weights: profiles[0]!.depth }]);
 const cost = makeSiteCost(profiles[0]!);
 
 const cases: readonly (readonly [name: string, times: number, run: () => void])[] = [
-  ["steady state of given rates", 400_000, () => steady.solve(rates, pools)],
-  ["rates and steady state", 400_000, () => steady.solve(column.rates(column.valuesOf(kp)), pools)],
-  ["cost of a profile", 400_000, () => cost(kp)],
+  ["kernel: rates and steady state from parameters", 400_000, () => kernel.pools(kp)],
+  ["kernel: cost of a profile from parameters", 400_000, () => cost(kp)],
+  ["readable form: steady state of given rates", 400_000, () => steady.solve(rates, pools)],
+  [
+    "readable form: rates and steady state",
+    400_000,
+    () => steady.solve(column.rates(column.valuesOf(kp)), pools),
+  ],
   [
     "all 25 gradients by the adjoint",
     40_000,

@@ -1,17 +1,10 @@
 /** What the notebook shows of the model and its fits: panels with the model run inside. */
 
-import {
-  bar,
-  type DiagramParts,
-  histogram,
-  line,
-  type Panel,
-  points,
-  rule,
-} from "../figures/index.js";
+import { bar, type DiagramParts, histogram, line, type Panel, rule } from "../figures/index.js";
 import { makeColumn2020, values2020 } from "./column.js";
 import { type CheckedCores, type Core, coreStock } from "./cores.js";
 import type { ForcedProfile } from "./observation.js";
+import { PARAMETER_TITLES } from "./parameters.js";
 import { profilePanel } from "./picture.js";
 import { modelProfile } from "./profile.js";
 import { POOLS } from "./rates.js";
@@ -37,7 +30,7 @@ export function schemeParts(): DiagramParts {
     boxes: [
       { id: "profiles", text: "Soil profiles<br>carbon with depth", x: 0, y: 0, ...data },
       { id: "forcing", text: "NPP, temperature,<br>water potential", x: 0, y: 130, ...data },
-      { id: "covariates", text: "60 covariates", x: 0, y: 260, ...data },
+      { id: "covariates", text: "60 covariates<br>of every place", x: 540, y: 260, ...data },
       { id: "chains", text: "Markov chains<br>site by site", x: 270, y: 0, ...step },
       { id: "model", text: "Matrix model<br>70 pools, 25 parameters", x: 270, y: 130, ...step },
       { id: "network", text: "Network<br>256-512-512-256", x: 540, y: 130, ...step },
@@ -51,7 +44,7 @@ export function schemeParts(): DiagramParts {
       { from: "model", to: "chains", sides: ["top", "bottom"] },
       { from: "chains", to: "targets" },
       { from: "targets", to: "network", sides: ["bottom", "top"] },
-      { from: "covariates", to: "network", sides: ["right", "bottom"] },
+      { from: "covariates", to: "network", sides: ["top", "bottom"] },
       { from: "network", to: "field" },
       { from: "field", to: "map", sides: ["bottom", "top"] },
     ],
@@ -68,7 +61,7 @@ export function poolPanel({ forcing, truth }: Example): Panel {
   return {
     title: "Steady state",
     x: { label: "Carbon", units: "kgC m⁻³" },
-    y: { label: "Depth", units: "m", direction: "down", range: [0, 3.8] },
+    y: { label: "Depth", units: "m", direction: "down", range: [0, 3] },
     layers: SOIL.map((name, s) =>
       line({ x: pools.subarray((4 + s) * n, (5 + s) * n).map((c) => c / 1000), y: nodes, name }),
     ),
@@ -124,24 +117,34 @@ export function fitPanels(profiles: readonly FittedProfile[]): Panel[] {
   });
 }
 
-/** Constraint against recovery of all parameters. */
-export function recoveryPanel(recovery: readonly Recovery[]): Panel {
-  const known = recovery.filter(({ correlation }) => Number.isFinite(correlation));
-  return {
-    x: { label: "Width of the posterior over that of the prior", units: "1", range: [0.3, 1.1] },
-    y: { label: "Correlation of predicted and true map", units: "1", range: [-1.05, 1.05] },
-    layers: [
-      points({
-        x: known.map(({ width }) => width),
-        y: known.map(({ correlation }) => correlation),
-        labels: known.map(({ name, width, correlation }) =>
-          width < CONSTRAINED || correlation > 0.6 ? name : "",
-        ),
-      }),
-      rule({ at: CONSTRAINED, along: "y", label: "0.8" }),
-      rule({ at: 0, along: "x" }),
-    ],
-  };
+/**
+ * How narrow the posterior of each parameter is, and how well its predicted map follows the true one;
+ * the best constrained parameter on top.
+ */
+export function recoveryPanels(recovery: readonly Recovery[]): Panel[] {
+  const sorted = [...recovery].sort((a, b) => b.width - a.width);
+  const names = sorted.map(({ name }) => PARAMETER_TITLES[name]);
+  const ticks = { values: [...names.keys()], labels: names };
+  const across = (
+    title: string,
+    of: (one: Recovery) => number,
+    axis: { readonly label: string; readonly range: readonly [number, number] },
+  ): Panel => ({
+    title,
+    x: { ...axis, units: "1" },
+    y: { label: "", units: "", kind: "category", ticks },
+    layers: [bar({ x: names, y: sorted.map((one) => of(one) || 0), direction: "across" })],
+  });
+  const width = across("What profiles constrain", (one) => one.width, {
+    label: "Posterior width over prior width",
+    range: [0, 1],
+  });
+  const correlation = across("What the network finds", (one) => one.correlation, {
+    label: "Correlation of the maps",
+    range: [-1, 1],
+  });
+  const limit = rule({ at: CONSTRAINED, along: "y", label: `${CONSTRAINED}` });
+  return [{ ...width, layers: [...width.layers, limit] }, correlation];
 }
 
 /** Cores of one source after their check. */

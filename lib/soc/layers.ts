@@ -10,7 +10,7 @@ export interface SoilLayers {
   readonly thickness: Float64Array;
 }
 
-/** Thicknesses of CLM5's twenty soil layers [m] (Lawrence et al. 2019, CLM5 technical note). */
+/** Thicknesses of CLM5's twenty soil layers [m] (CLM5 technical note, section 2.2.2.1). */
 const CLM5_THICKNESS = [
   0.02, 0.04, 0.06, 0.08, 0.12, 0.16, 0.2, 0.24, 0.28, 0.32, 0.36, 0.4, 0.44, 0.54, 0.64, 0.74,
   0.84, 0.94, 1.04, 1.14,
@@ -21,7 +21,7 @@ const CLM5_THICKNESS = [
  *
  * Nodes are z_i = 0.025 (exp(0.5 (i − 0.5)) − 1) for i = 1 … 11, unrounded; interfaces lie midway.
  *
- * @see Oleson et al. (2013), CLM4.5 technical note, eq. 6.5–6.7
+ * @see Oleson et al. (2013), CLM4.5 technical note, chapter 6
  */
 export function clm45Layers(): SoilLayers {
   const n = 10;

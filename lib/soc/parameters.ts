@@ -51,6 +51,36 @@ export type Parameter2023 =
   | Exclude<Parameter2020, "ins" | "p4ll" | "p4ml" | "p4cl" | "maxpsi">
   | "w_scaling";
 
+/** What each parameter is, in a few words, for titles. */
+export const PARAMETER_TITLES: Readonly<Record<Parameter2020 | Parameter2023, string>> = {
+  diffus: "Bioturbation",
+  cryo: "Cryoturbation",
+  q10: "Q10",
+  efolding: "Depth scale of decomposition",
+  tau4cwd: "Turnover of wood",
+  tau4l1: "Turnover of metabolic litter",
+  tau4l2l3: "Turnover of other litter",
+  tau4s1: "Turnover of fast carbon",
+  tau4s2: "Turnover of slow carbon",
+  tau4s3: "Turnover of passive carbon",
+  fl1s1: "Metabolic litter to fast",
+  fl2s1: "Cellulose to fast",
+  fl3s2: "Lignin to slow",
+  fs1s2: "Fast to slow",
+  fs1s3: "Fast to passive",
+  fs2s1: "Slow to fast",
+  fs2s3: "Slow to passive",
+  fs3s1: "Passive to fast",
+  fcwdl2: "Wood to cellulose",
+  ins: "Factor on NPP",
+  w_scaling: "Factor on wetness",
+  beta: "Root profile",
+  p4ll: "NPP to lignin",
+  p4ml: "NPP to metabolic litter",
+  p4cl: "NPP to cellulose",
+  maxpsi: "Unhindered water potential",
+};
+
 /** A prior range, in the parameter's own unit. */
 export type Range = readonly [lo: number, hi: number];
 
@@ -158,7 +188,8 @@ export function valuesOf<Name extends string>(
  * The default transfer fractions from the fast to the slow and passive pool.
  *
  * @param sandPercent sand content [%]
- * @see Oleson et al. (2013), CLM4.5 technical note, section 15.3
+ * @see CLM5 source, SoilBiogeochemDecompCascadeBGCMod.F90; the technical note has it as f(txt), after
+ *      Parton et al. (1988)
  */
 export function sandRule(sandPercent: number): { fs1s2: number; fs1s3: number } {
   const t = 0.85 - 0.0068 * (100 - sandPercent);

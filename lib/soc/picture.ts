@@ -98,9 +98,13 @@ export function profilePanel(
 ): Panel {
   const { nodes } = clm45Layers();
   const deepest = Math.max(1, profile.depth[profile.depth.length - 1]! * 1.1);
+  const shown = Object.values(models).flatMap((carbon) =>
+    Array.from(carbon.filter((_, i) => nodes[i]! <= deepest)),
+  );
+  const most = [...shown, ...profile.carbon].reduce((a, b) => Math.max(a, b));
   return {
     title,
-    x: { label: "Carbon", units: "kgC m⁻³" },
+    x: { label: "Carbon", units: "kgC m⁻³", range: [0, (1.05 * most) / 1000] },
     y: { label: "Depth", units: "m", direction: "down", range: [0, deepest] },
     layers: [
       ...Object.entries(models).map(([name, carbon]) =>
@@ -157,7 +161,7 @@ export function depthPanel(title: string, fields: Readonly<Record<string, Carbon
   return {
     title,
     x: { label: "Mean carbon", units: "kgC m⁻³" },
-    y: { label: "Depth", units: "m", direction: "down", range: [0, 3.8] },
+    y: { label: "Depth", units: "m", direction: "down", range: [0, 3] },
     layers: Object.entries(fields).map(([name, field]) => line({ x: mean(field), y: nodes, name })),
   };
 }

@@ -62,7 +62,7 @@ export function transferList(f: Transfers): readonly (readonly [number, number, 
  * @param diffusivity at the nodes, shape (n) [m² yr⁻¹]
  * @param layers      the column
  * @param exchange    is filled, shape (n − 1) [m d⁻¹]
- * @see Patankar (1980), Numerical heat transfer and fluid flow, eq. 4.9 and 5.36
+ * @see Patankar (1980), Numerical heat transfer and fluid flow, sect. 4.2-3 and 5.2-6
  */
 export function fillExchange(
   diffusivity: Float64Array,
