@@ -11,7 +11,7 @@ for (const repeat of [1, 2, 3]) {
   for (const workers of [1, 2]) {
     const start = performance.now();
     const before = process.cpuUsage();
-    await assimilateSites(profiles, { sampler: "published", steps: 20_000, seed: repeat, workers });
+    await assimilateSites(profiles, { sampler: "published", steps: 50_000, seed: repeat, workers });
     took.set(workers, (performance.now() - start) / 1000);
     const user = process.cpuUsage(before).user / 1e6;
     console.log(

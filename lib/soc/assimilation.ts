@@ -51,7 +51,7 @@ export interface SiteTask {
 }
 
 /** Profiles in one task: small enough to be lost, large enough to be worth a message. */
-const CHUNK = 10;
+const CHUNK = 5;
 
 /**
  * Estimate the parameters of each profile by itself, with the form of the model that its forcing is
