@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Run one study's quick profile through a real Slurm of two nodes on this machine, and compare every
 # artifact and figure with the local run in runs/quick, byte by byte:
-#   environment/slurm/study.sh 01-backtrack
+#   environment/slurm/study.sh 06-nee-dual-constraint
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 study="${1:?a study or notebook}"
