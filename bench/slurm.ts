@@ -4,7 +4,7 @@
  * the backtracker from one node to two. As root, with Debian's slurm-wlm and munge:
  *
  *   npx esbuild bench/slurm.ts --bundle --platform=node --format=esm --packages=external \
- *     --outfile=bench/slurm.mjs && node bench/slurm.mjs [particles of a shard]
+ *     --outfile=bench/slurm.mjs && node bench/slurm.mjs overhead|scaling [particles of a shard]
  *
  * Times are from the task files: from the first task's start to the last one's end.
  */
@@ -14,7 +14,8 @@ import { loadavg, tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { readTask } from "carbonbook/parallel";
 
-const particles = Number(process.argv[2] ?? 4000);
+const [, , what = "overhead", given = "4000"] = process.argv;
+const particles = Number(given);
 const bin = resolve("lib/bin/carbonbook.js");
 const script = resolve("environment/slurm/cluster.sh");
 
@@ -64,9 +65,11 @@ const act = (...args: string[]) =>
 mkdirSync(join(folder, "cluster"));
 act("start");
 try {
-  await overhead(1000, 0.4, 0.05);
-  await overhead(20, 0, 1);
-  await scaling();
+  if (what === "scaling") await scaling();
+  else {
+    await overhead(1000, 0.4, 0.05);
+    await overhead(20, 0, 1);
+  }
 } finally {
   act("stop");
   rmSync(folder, { recursive: true, force: true });
