@@ -28,6 +28,8 @@ export interface Cell {
   runs: boolean;
   /** set when its code was cut off in the midst: where it was */
   killed: Error | undefined;
+  /** keep what its code has set so far, once it has failed */
+  keep: () => void;
   /** end the cell with this error; without effect once it has ended */
   fail: (error: unknown) => void;
 }
@@ -59,6 +61,7 @@ export function makeCell(id: number, count: number, request: Message): Cell {
     stopped: undefined,
     runs: false,
     killed: undefined,
+    keep: () => undefined,
     fail: () => undefined,
   };
 }

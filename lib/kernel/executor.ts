@@ -1,7 +1,7 @@
 /** Runs cells: loads what they import, calls their code, keeps what they declare. */
 import { promisify } from "node:util";
 import vm from "node:vm";
-import { type Cell, cellOf, checkStopped, each, interruption, wait } from "./cell.js";
+import { type Cell, cellOf, checkStopped, each, interruption, runningCell, wait } from "./cell.js";
 import type { CheckedCell } from "./compiler.js";
 import { type LineMap, type Lowered, lower, type Timer } from "./lowering.js";
 import type { Modules } from "./modules.js";
@@ -50,15 +50,14 @@ export function makeExecutor(modules: Modules, folder: string): Executor {
       const out: { value?: unknown } = {};
       const call = compile(cell, lowered);
       const timers = lowered.timers.map((name) => TIMERS[name]);
-      try {
-        const result = interruptible(() => call(kernel, out, modules.require, ...timers));
-        if (lowered.isAsync) await result;
-        checked.commit();
-        return out.value;
-      } catch (error) {
+      // not in a `catch`: code that is stopped by force does not come back here
+      cell.keep = () => {
         if (memory.settle(cell.count)) checked.commit();
-        throw error;
-      }
+      };
+      const result = interruptible(() => call(kernel, out, modules.require, ...timers));
+      if (lowered.isAsync) await result;
+      if (runningCell() === cell) checked.commit(); // else it has failed, and others came after it
+      return out.value;
     },
   };
 }

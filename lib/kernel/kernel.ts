@@ -95,9 +95,12 @@ export function makeKernel({ compiler, executor, output, strict }: Parts): Kerne
     return new Promise((done) => {
       const resolve = (outcome: Outcome) => {
         if (runningCell() === cell) setRunning(undefined);
+        cell.keep = () => undefined; // lets go of what its names were before
         done(outcome);
       };
       const fail = (error: unknown) => {
+        if (runningCell() !== cell) return;
+        cell.keep();
         const content = error instanceof Refused ? error.error : describeError(error, sources);
         resolve({ status: "error", error: content });
       };

@@ -8,6 +8,7 @@ import { takeInput, useOutput } from "./display.js";
 import { makeExecutor } from "./executor.js";
 import { kernelInfo } from "./information.js";
 import { type Kernel, makeKernel } from "./kernel.js";
+import { makeCleaner } from "./leftovers.js";
 import { makeModules } from "./modules.js";
 import { captureStreams, makeOutput } from "./output.js";
 import { RUNNING, type ToKernel, type ToWire, type WireData } from "./port.js";
@@ -59,13 +60,17 @@ export function runKernel({ connectionFile, strict }: KernelOptions): void {
 
   const onSigint = () => kernel.interrupt(runningCell()?.id ?? 0);
 
+  const clean = makeCleaner();
   const idle = setTimeout(() => compiler.warm(), WARM_AFTER);
   wire.on("message", (message: ToKernel) => {
     clearTimeout(idle);
     // code that is stopped by force takes the listener with it
     if (!process.listeners("SIGINT").includes(onSigint)) process.on("SIGINT", onSigint);
     if (message.kind === "request") {
-      void kernel.answer(message.message).then((abort) => post({ kind: "done", abort }));
+      void kernel.answer(message.message).then((abort) => {
+        post({ kind: "done", abort });
+        setImmediate(clean);
+      });
     } else if (message.kind === "interrupt") kernel.interrupt(message.id);
     else if (message.kind === "input") takeInput(message.message);
     else if (message.kind === "exit") {

@@ -240,3 +240,14 @@ test("a cell of 100 MB run fifty times does not pile up", async () => {
   const grown = (Number(result(await run("process.memoryUsage().rss"))) - before) / 1e6;
   expect(grown).toBeLessThan(300);
 }, 180_000); // writes 5 GB
+
+test("nor does a list of 100 MB", async () => {
+  const heap = async () => Number(result(await run("process.memoryUsage().heapUsed")));
+  const before = await heap();
+  const grown: number[] = [];
+  for (let i = 0; i < 8; i++) {
+    await run("let list = new Array(12_500_000).fill(1); list[0]");
+    grown.push(((await heap()) - before) / 1e6);
+  }
+  expect(Math.max(...grown)).toBeLessThan(300);
+});

@@ -107,6 +107,16 @@ test("a loop that was stopped leaves its variables where it got to", async () =>
   expect(result(await session.run("reached > 1000"))).toBe("true");
 });
 
+test("a cell that goes on after it was given up takes no name from the cells after it", async () => {
+  await interrupted(
+    `import { setTimeout as sleep } from "node:timers/promises"; let own = 1;
+     try { await new Promise(() => {}); } finally { await Promise.race([(() => sleep(900))()]).catch(() => 0); }`,
+  );
+  await session.run("const after = own + 1;");
+  await session.run("await new Promise((resolve) => setTimeout(resolve, 1500))");
+  expect(result(await session.run("after"))).toBe("2");
+});
+
 test("heartbeat and control answer while a cell computes", async () => {
   const busy = session.run("while (true) {}");
   await pause(200);
