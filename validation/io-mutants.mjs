@@ -3,7 +3,7 @@
  * Prints a line for each thousand and what came out; ends with 1 if any crashed, took over 5 s or
  * over 1 GiB. What is done is kept in RESULTS: a run that was stopped goes on where it was.
  *
- *   node validation/io-mutants.mjs [RESULTS]     (after `npm run build`; 4 minutes on two idle cores)
+ *   node validation/io-mutants.mjs [RESULTS]     (after `npm run build`; about 100 s of processor time)
  */
 
 import { spawn } from "node:child_process";
