@@ -81,6 +81,19 @@ test("the published annealed rule finds the mode but is narrower than the poster
   expect(sd / 0.05).toBeLessThan(0.6);
 });
 
+test("the published rule gives up where it accepts every step, after its sixth attempt", () => {
+  let costs = 0;
+  const flat = () => {
+    costs++;
+    return 0;
+  };
+  const steps = { stage1: 500, stage2: 1000, seed: 2 };
+  expect(() => annealedMetropolis(flat, [0.5, 0.5], steps)).toThrow(
+    "annealed chain: expected 0.1 to 0.5 of its steps accepted, got 1.000 at attempt 6",
+  );
+  expect(costs).toBe(1 + 6 * 1500);
+});
+
 test("the same seed gives the same chain", () => {
   const again = adaptiveMetropolis(normalCost, [0.3, 0.7], { steps: 40_000, seed: 1 });
   expect(again.draws).toEqual(chains[0]!.draws);
