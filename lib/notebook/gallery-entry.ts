@@ -56,6 +56,9 @@ export interface GalleryNotebook {
 export interface GalleryStudy {
   readonly id: string;
   readonly title: string;
+  /** address of the paper */
+  readonly reference?: string;
+  readonly authors?: readonly { readonly name: string }[];
 }
 
 /** All the gallery is made from. */

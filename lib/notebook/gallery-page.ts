@@ -7,6 +7,7 @@ import type {
   GalleryFigure,
   GalleryNotebook,
   GalleryOptions,
+  GalleryStudy,
 } from "./gallery-entry.js";
 import { provenanceHtml } from "./gallery-provenance.js";
 import { GALLERY_SCRIPT, GALLERY_STYLE } from "./gallery-style.js";
@@ -43,6 +44,13 @@ const SIGNS: Readonly<Record<Verdict, string>> = {
   "not judged": "○",
 };
 
+/** Where the data of a figure come from, by the kind of its label. */
+const KINDS: Readonly<Record<string, string>> = {
+  real: "from real data",
+  twin: "from twins",
+  form: "schematic or closed form",
+};
+
 /** Write the page. */
 export function galleryPage(options: GalleryPageOptions): string {
   const { cards, claims, links, provenance } = options;
@@ -50,13 +58,13 @@ export function galleryPage(options: GalleryPageOptions): string {
   const studies = studiesOf(options);
   const sections = studies.map((study) => {
     const own = cards.filter((card) => card.study === study.id);
-    return `<section id="study-${slug(study.id)}"><h2>${escapeHtml(study.title)}</h2><div class="cards">
+    return `<section id="study-${slug(study.id)}">${studyHead(study, own)}<div class="cards">
 ${own.map((card) => figureHtml(card, options)).join("\n")}
 </div></section>`;
   });
   const entries = [
     ...(claims.length > 0 ? [["claims", "Claims"]] : []),
-    ...studies.map((study) => [`study-${slug(study.id)}`, study.title]),
+    ...studies.map((study) => [`study-${slug(study.id)}`, citationOf(study)]),
     ["notebooks", "Notebooks"],
     ["provenance", "Provenance"],
   ];
@@ -77,16 +85,44 @@ ${sections.join("\n")}
   });
 }
 
-function studiesOf({ studies = [], cards }: GalleryPageOptions) {
+/** Title, authors and paper of a study, and its figures by number. */
+function studyHead(study: GalleryStudy, cards: readonly FigureCard[]): string {
+  const { title, authors = [], reference = "" } = study;
+  const names = authors.map(({ name }) => escapeHtml(name)).join(", ");
+  const paper = /^https:\/\//.test(reference)
+    ? `<a href="${escapeHtml(reference)}">${escapeHtml(reference.replace(/^https:\/\/(doi\.org\/)?/, ""))}</a>`
+    : "";
+  const about = [names, paper].filter((part) => part !== "").join(" · ");
+  const jumps = cards.map(
+    (card) =>
+      `<li><a href="#${cardId(card)}" title="${escapeHtml(card.title)}">${escapeHtml(nameOf(card))}</a></li>`,
+  );
+  return `<h2>${escapeHtml(title)}</h2>${about === "" ? "" : `<p class="note">${about}</p>`}
+<nav aria-label="${escapeHtml(`Figures of ${citationOf(study)}`)}"><ul class="jumps">${jumps.join("")}</ul></nav>`;
+}
+
+/** A study as one cites it, such as `Upton et al. 2024`; its title where the authors are not known. */
+function citationOf({ id, title, authors = [] }: GalleryStudy): string {
+  const [first, second] = authors.map(({ name }) => name.trim().split(/\s+/).at(-1)!);
+  if (first === undefined) return title;
+  const others = authors.length > 2 ? " et al." : second === undefined ? "" : ` and ${second}`;
+  return `${first}${others} ${/\d{4}/.exec(id)?.[0] ?? ""}`.trim();
+}
+
+function studiesOf({ studies = [], cards }: GalleryPageOptions): GalleryStudy[] {
   const named = new Set(studies.map((study) => study.id));
   const others = [...new Set(cards.map((card) => card.study))].filter((id) => !named.has(id));
-  const all = [...studies, ...others.map((id) => ({ id, title: id }))];
+  const all: GalleryStudy[] = [...studies, ...others.map((id) => ({ id, title: id }))];
   return all.filter((study) => cards.some((card) => card.study === study.id));
 }
 
 function summary({ cards, claims, links }: GalleryPageOptions): string {
   const count = (n: number, one: string) => `${n} ${one}${n === 1 ? "" : "s"}`;
   const tables = cards.filter((card) => card.kind === "table").length;
+  const kinds = Object.entries(KINDS).flatMap(([kind, from]) => {
+    const number = cards.filter((card) => labelKind(card.dataLabel) === kind).length;
+    return number === 0 ? [] : [`${number} ${from}`];
+  });
   const failed = links.filter((link) => link.status === "failed").length;
   const verdicts = [...new Set(claims.map((claim) => claim.verdict))].map(
     (verdict) => `${claims.filter((claim) => claim.verdict === verdict).length} ${verdict}`,
@@ -94,6 +130,7 @@ function summary({ cards, claims, links }: GalleryPageOptions): string {
   return escapeHtml(
     [
       `${count(cards.length - tables, "figure")}, ${count(tables, "table")}`,
+      kinds.length > 1 ? kinds.join(", ") : "",
       `${count(links.length, "notebook")}${failed > 0 ? ` (${failed} failed)` : ""}`,
       claims.length > 0 ? `${count(claims.length, "claim")}: ${verdicts.join(", ")}` : "",
     ]
@@ -158,9 +195,12 @@ function linksHtml(card: FigureCard, notebook: NotebookLink | undefined): string
 }
 
 function claimsHtml(claims: readonly GalleryClaim[], cards: readonly FigureCard[]): string {
+  const judged = claims.filter(({ verdict }) => verdict !== "not judged");
+  const others = claims.filter(({ verdict }) => verdict === "not judged");
   return `<section id="claims"><h2>Claims</h2>
 <p>What the papers say, what this run gives, and whether the two agree. Numbers of a synthetic twin are never compared with numbers of a paper.</p>
-${claimTable(claims, "All claims", cards)}</section>`;
+${judged.length > 0 ? claimTable(judged, "Claims judged in this run", cards) : ""}
+${others.length > 0 ? `<details><summary>${others.length === 1 ? "A claim" : `${others.length} claims`} that this run does not judge</summary>${claimTable(others, "Claims not judged", cards)}</details>` : ""}</section>`;
 }
 
 function claimTable(
@@ -174,10 +214,10 @@ function claimTable(
       (card) => `<a href="#${cardId(card)}">${escapeHtml(`${card.study} ${card.number}`)}</a>`,
     );
     const note = claim.note === undefined ? "" : `<br><small>${escapeHtml(claim.note)}</small>`;
-    return `<tr><th scope="row">${escapeHtml(claim.claim)}</th><td>${escapeHtml(claim.paper)}</td><td>${escapeHtml(claim.ours)}</td><td>${verdictHtml(claim.verdict)}${note}</td>${links === undefined ? "" : `<td>${links.join(", ")}</td>`}</tr>`;
+    return `<tr><th scope="row">${escapeHtml(claim.claim)}</th><td data-label="Paper says">${escapeHtml(claim.paper)}</td><td data-label="We get">${escapeHtml(claim.ours)}</td><td data-label="Verdict">${verdictHtml(claim.verdict)}${note}</td>${links === undefined ? "" : `<td data-label="Shown in">${links.join(", ")}</td>`}</tr>`;
   });
   const label = escapeHtml(caption);
-  return `<div class="scroll" tabindex="0" role="region" aria-label="${label}"><table><caption>${label}</caption>
+  return `<div class="scroll" tabindex="0" role="region" aria-label="${label}"><table class="claims"><caption>${label}</caption>
 <thead><tr><th scope="col">Claim</th><th scope="col">Paper says</th><th scope="col">We get</th><th scope="col">Verdict</th>${cards ? '<th scope="col">Shown in</th>' : ""}</tr></thead>
 <tbody>${rows.join("")}</tbody></table></div>`;
 }

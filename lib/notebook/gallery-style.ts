@@ -17,9 +17,15 @@ td,th{overflow-wrap:break-word;min-width:6.5rem;max-width:28rem}
 th[scope=row]{font-weight:400;min-width:12rem}
 dl{display:grid;grid-template-columns:minmax(6rem,max-content) 1fr;gap:.25rem 1rem;margin:.25rem 0}
 dt{color:var(--muted)}dd{margin:0;overflow-wrap:anywhere;min-width:0}
-summary{cursor:pointer}
+summary{cursor:pointer}.scroll+details{margin-top:.75rem}
+nav .jumps{font-size:.94rem;gap:.1rem .9rem;margin:.5rem 0 1rem}.jumps a{display:inline-block;padding:.15rem 0}
+.view{overflow-x:auto}
 .hidden{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
-@media (max-width:40rem){dl{grid-template-columns:1fr;gap:0}dd{margin-bottom:.5rem}.card{padding:.75rem}}
+@media (max-width:40rem){.card.wide .view img{width:36rem;max-width:none}
+.claims caption{display:block}.claims thead{display:none}.claims,.claims tbody,.claims tr,.claims th,.claims td{display:block;border:0;max-width:none}
+.claims tr{border:1px solid var(--line);border-radius:.4rem;margin-bottom:.75rem}.claims td:empty{display:none}
+.claims td::before{content:attr(data-label) ": ";color:var(--muted)}
+dl{grid-template-columns:1fr;gap:0}dd{margin-bottom:.5rem}.card{padding:.75rem}}
 `;
 
 /** Opens the interactive page of a figure in place of its picture, and closes it again. */

@@ -50,6 +50,7 @@ export async function publish(run: ReproduceResult, options: PublishOptions): Pr
   const { writeGallery } = await import("./gallery.js");
   await writeGallery({
     folder: runFolder,
+    title: `Figures and claims, ${options.profile} run`,
     studies: manifest.studies,
     figures: await figuresOf(result, manifest),
     claims,

@@ -245,7 +245,7 @@ describe("what is made of a run", () => {
     expect((await carbonbook(["clean", "--yes"], { cwd: root })).code).toBe(0);
     expect(existsSync(join(root, "runs/quick"))).toBe(false);
     expect((await carbonbook(["claims"], { cwd: root })).code).toBe(3);
-  });
+  }, 180_000); // ten command lines
 });
 
 /**

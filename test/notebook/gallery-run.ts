@@ -37,7 +37,14 @@ export async function makeRun(copies = 3): Promise<GalleryOptions> {
   return {
     folder,
     title: "Figures of a test",
-    studies: [{ id: "upton2024", title: "Upton et al. 2024" }],
+    studies: [
+      {
+        id: "upton2024",
+        title: "Constraining fluxes",
+        reference: "https://doi.org/10.5194/acp-24-2555-2024",
+        authors: [{ name: "Samuel Upton" }, { name: "Markus Reichstein" }, { name: EVIL }],
+      },
+    ],
     figures,
     claims: [
       {
@@ -58,6 +65,15 @@ export async function makeRun(copies = 3): Promise<GalleryOptions> {
         ours: "by a third",
         verdict: "differs",
         note: "on a twin",
+      },
+      {
+        id: "c3",
+        study: "upton2024",
+        figures: [],
+        claim: "The tropics breathe out",
+        paper: "by a tenth",
+        ours: "",
+        verdict: "not judged",
       },
     ],
     notebooks: [

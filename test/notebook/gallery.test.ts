@@ -27,14 +27,18 @@ afterAll(async () => {
 test("the page names every figure, claim, notebook and fact, with all text escaped", async () => {
   const html = await readFile(join(run.folder, "index.html"), "utf8");
   expect(html).toContain(
-    "70 figures, 1 table · 1 notebook (1 failed) · 2 claims: 1 reproduced, 1 differs",
+    "70 figures, 1 table · 1 from real data, 70 from twins · 1 notebook (1 failed) · 3 claims: 1 reproduced, 1 differs, 1 not judged",
   );
   expect(html.match(/<article/g)).toHaveLength(71);
   expect(html).toContain("Real data: a survey");
   expect(html).toContain("by a third");
   expect(html).toContain("abc123");
   expect(html).not.toContain("<img src=x");
-  expect(html).not.toMatch(/(src|href)="(https?:)?\/\//);
+  expect(html).toContain('<a href="#study-upton2024">Upton et al. 2024</a>');
+  expect(html).toContain("<summary>A claim that this run does not judge</summary>");
+  // nothing is taken from another host; the papers are linked
+  const outside = [...html.matchAll(/(src|href)="(?:https?:)?\/\/[^"]*/g)].map(([found]) => found);
+  expect(outside).toEqual(['href="https://doi.org/10.5194/acp-24-2555-2024']);
 });
 
 test("the numbers of each figure lie beside it as CSV", async () => {
@@ -128,10 +132,15 @@ describe.skipIf(!hasChromium)("in Chromium", () => {
     );
   });
 
-  test("on a phone nothing makes the page wider than its screen", async () => {
+  test("on a phone claims are read without scrolling sideways, and axe finds no fault", async () => {
     await withPage(
-      async ({ page }) => {
+      async (watched) => {
+        const { page } = watched;
         await page.goto(address);
+        const table = page.locator("table.claims").first();
+        const { width } = (await table.boundingBox())!;
+        expect(width).toBeLessThanOrEqual(360);
+        expect(await axe(watched)).toEqual([]);
         const size = await page.evaluate(() => [
           document.documentElement.scrollWidth,
           document.documentElement.clientWidth,
