@@ -75,6 +75,8 @@ export interface ForecasterOptions {
   readonly learningRate?: number | CosineRate;
   /** members at a time, with one thread each; 2 by default; the result does not depend on it */
   readonly workers?: number;
+  /** start of the files that a killed training goes on from, as `checkpointFile` of the kernel gives it */
+  readonly checkpoints?: string | undefined;
   readonly onProgress?: (done: number, total: number) => void;
   readonly signal?: AbortSignal;
 }
@@ -136,6 +138,7 @@ export async function trainForecaster(
     {
       members: options.members,
       workers: options.workers ?? 2,
+      checkpoints: options.checkpoints,
       ...(options.onProgress === undefined ? {} : { onProgress: options.onProgress }),
       ...(options.signal === undefined ? {} : { signal: options.signal }),
     },

@@ -22,6 +22,8 @@ export interface EnsembleTraining {
   readonly members: number;
   /** members trained at a time, 1 by default; the result does not depend on it */
   readonly workers?: number;
+  /** keep each member's state after each epoch in a file that begins so, and go on from what is there */
+  readonly checkpoints?: string | undefined;
   readonly onEpoch?: (member: number, record: EpochRecord) => void;
   readonly onProgress?: (done: number, total: number) => void;
   /** members under way finish their step, then stop */
@@ -52,7 +54,7 @@ export async function trainEnsemble(
   options: MemberOptions,
   ensemble: EnsembleTraining,
 ): Promise<Member[]> {
-  const { members, workers = 1, signal } = ensemble;
+  const { members, workers = 1, checkpoints, signal } = ensemble;
   checkMembers(members);
   const drain = new AbortController();
   const stop = signal === undefined ? drain.signal : AbortSignal.any([drain.signal, signal]);
@@ -64,7 +66,12 @@ export async function trainEnsemble(
     while (next < members && !stop.aborted) {
       const member = next++;
       const seed = options.seed + member;
-      const task = { network, data: shareData(data), options: { ...options, seed } };
+      const task = {
+        network,
+        data: shareData(data),
+        options: { ...options, seed },
+        ...(checkpoints !== undefined && { checkpoint: `${checkpoints}-${member + 1}.nc` }),
+      };
       try {
         trained[member] = await trainInWorker(task, stop, (message) => {
           if (message.kind === "epoch") ensemble.onEpoch?.(member + 1, message.record);

@@ -3,6 +3,7 @@
 import { openEngine } from "./engine.js";
 import type { Network } from "./layer.js";
 import type { LossDescription } from "./loss.js";
+import { resumable } from "./resumption.js";
 import type { CosineRate } from "./schedule.js";
 import { openSource, type SourceDescription } from "./source.js";
 import { type TrainingOptions, train } from "./training.js";
@@ -46,6 +47,8 @@ export interface MemberTask {
   readonly network: Network;
   readonly data: { readonly train: SourceDescription; readonly validation?: SourceDescription };
   readonly options: MemberOptions;
+  /** file that keeps its state after each epoch; a training that was stopped goes on from it */
+  readonly checkpoint?: string;
 }
 
 /**
@@ -60,7 +63,7 @@ export interface MemberTask {
  * };
  */
 export async function trainMember(
-  { network, data, options }: MemberTask,
+  { network, data, options, checkpoint }: MemberTask,
   around: Pick<TrainingOptions, "onEpoch" | "onProgress" | "signal"> = {},
 ): Promise<Member> {
   const { provider, threads = 2 } = options;
@@ -69,7 +72,17 @@ export async function trainMember(
   const validation = data.validation === undefined ? undefined : await openSource(data.validation);
   try {
     const sources = { train: source, ...(validation === undefined ? {} : { validation }) };
-    const result = await train(network, sources, { ...options, ...around, engine });
+    const { resume, onEpoch } = await resumable(checkpoint, network);
+    const result = await train(network, sources, {
+      ...options,
+      ...around,
+      engine,
+      ...(resume && { resume }),
+      onEpoch: async (record, state) => {
+        await onEpoch?.(record, state);
+        await around.onEpoch?.(record, state);
+      },
+    });
     const { model, history, bestEpoch } = result;
     return { seed: options.seed, model, history, bestEpoch, engine: result.engine };
   } finally {

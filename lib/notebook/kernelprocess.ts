@@ -7,6 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { EnvironmentError } from "../core/index.js";
 import { type ConnectionInfo, reserveConnection, writeConnectionFile } from "../jupyter/index.js";
+import { asDiskError } from "./atomic.js";
 import type { KernelSpec } from "./kernelspec.js";
 
 /** How a kernel process ended. */
@@ -51,15 +52,19 @@ function endAll(): void {
  * Start the process of a kernel in a folder.
  *
  * @throws {EnvironmentError} if its program cannot be started
+ * @throws {BusyError} if the disk of temporary files is full
  */
 export async function startProcess(
   spec: KernelSpec,
   options: { readonly cwd: string; readonly env?: Readonly<Record<string, string>> },
 ): Promise<KernelProcess> {
-  const folder = await mkdtemp(join(tmpdir(), "carbonbook-kernel-"));
   const connection = await reserveConnection(spec.name);
+  const folder = await makeFolder();
   const file = join(folder, "connection.json");
-  await writeConnectionFile(file, connection);
+  await writeConnectionFile(file, connection).catch(async (error: unknown) => {
+    await rm(folder, { recursive: true, force: true });
+    throw asDiskError(error, folder);
+  });
   const [program, ...args] = spec.argv.map((part) =>
     part.replaceAll("{connection_file}", file).replaceAll("{resource_dir}", spec.folder),
   );
@@ -96,6 +101,15 @@ export async function startProcess(
       if (running.has(pid)) signalGroup(pid, name);
     },
   };
+}
+
+/** A folder for the connection file, in the system's folder for temporary files. */
+async function makeFolder(): Promise<string> {
+  try {
+    return await mkdtemp(join(tmpdir(), "carbonbook-kernel-"));
+  } catch (error) {
+    throw asDiskError(error, tmpdir());
+  }
 }
 
 function started(child: ChildProcess, spec: KernelSpec, program: string): Promise<void> {

@@ -1,4 +1,6 @@
-import { existsSync } from "node:fs";
+import { existsSync, mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { EnvironmentError, makeRandom } from "carbonbook/core";
 import {
   arraySource,
@@ -77,6 +79,33 @@ test.skipIf(!existsSync(worker))("a signal drains the members", async () => {
   );
   await expect(run).rejects.toThrow(/aborted/i);
 });
+
+test.skipIf(!existsSync(worker))(
+  "members that were stopped go on from their last epoch, to the same weights",
+  async () => {
+    const whole = await trainEnsemble(network, data, options, { members: 2 });
+    const checkpoints = join(mkdtempSync(join(tmpdir(), "carbonbook-test-")), "net");
+    const abort = new AbortController();
+    const stopped = trainEnsemble(network, data, options, {
+      members: 2,
+      checkpoints,
+      signal: abort.signal,
+      onEpoch: (member, { epoch }) => {
+        if (member === 2 && epoch === 1) abort.abort();
+      },
+    });
+    await expect(stopped).rejects.toThrow(/aborted/i);
+    const epochs: string[] = [];
+    const resumed = await trainEnsemble(network, data, options, {
+      members: 2,
+      checkpoints,
+      onEpoch: (member, { epoch }) => epochs.push(`${member}.${epoch}`),
+    });
+    expect(epochs).not.toContain("1.3");
+    expect(epochs).not.toContain("2.1");
+    expect(resumed).toEqual(whole);
+  },
+);
 
 test("the median of members is taken element by element and each map sums to 1", async () => {
   const small = unet({ channels: 2, size: [4, 4], widths: [3], kernel: 3, maps: 2 });
