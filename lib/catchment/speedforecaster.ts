@@ -12,6 +12,7 @@ import {
   loadModel,
   type Model,
   predictEnsemble,
+  resumable,
   saveModel,
   train,
   unet,
@@ -49,6 +50,8 @@ export interface SpeedTrainingOptions {
   readonly batchSize?: number;
   /** 10⁻³ all along by default, as in the papers */
   readonly learningRate?: number | CosineRate;
+  /** start of the files that a killed training goes on from, as `checkpointFile` of the kernel gives it */
+  readonly checkpoints?: string | undefined;
   readonly onProgress?: (done: number, total: number) => void;
   readonly signal?: AbortSignal;
 }
@@ -75,7 +78,9 @@ export async function trainSpeedForecaster(
   const data = { train: part(options.train), validation: part(options.validation) };
   const members: Model[] = [];
   const histories: Forecaster["histories"][number][] = [];
+  const { checkpoints } = options;
   for (let m = 0; m < count; m++) {
+    const path = checkpoints === undefined ? undefined : `${checkpoints}-${m + 1}.nc`;
     const trained = await train(network, data, {
       loss: { kind: "bhattacharyya", targets: { filtered: 0.8, raw: 0.2 } },
       validationLoss: { kind: "bhattacharyya", targets: { filtered: 1 } },
@@ -86,6 +91,7 @@ export async function trainSpeedForecaster(
       seed: seed + m,
       onProgress: (done, total) => options.onProgress?.(m * total + done, count * total),
       ...(options.signal === undefined ? {} : { signal: options.signal }),
+      ...(await resumable(path, network)),
     });
     members.push(trained.model);
     histories.push(trained.history);
