@@ -187,65 +187,69 @@ time.sleep(600)`;
 });
 
 describe("what is made of a run", () => {
-  needsPython("claims, RO-Crate, codecheck.yml and clean", async () => {
-    const root = makeProject();
-    const manifest = {
-      version: 1,
-      studies: [
-        {
-          id: "s1",
-          title: "A paper",
-          reference: "https://doi.org/10.1/x",
-          authors: [{ name: "A. B.", orcid: "0000-0002-1825-0097" }],
-        },
-      ],
-      figures: [],
-      claims: [
-        { id: "c1", study: "s1", claim: "it rises", paper: "3" },
-        { id: "c2", study: "s1", claim: "it falls", paper: "4" },
-      ],
-    };
-    writeFileSync(join(root, "notebooks/figures.json"), JSON.stringify(manifest));
-    put(
-      root,
-      "03-c",
-      [
-        "import json, os\nos.makedirs(runFolder + '/claims', exist_ok=True)",
-        "json.dump([{'id': 'c1', 'ours': '3.1', 'verdict': 'holds'}], open(runFolder + '/claims/03-c.json', 'w'))",
-      ],
-      { outputs: ["claims/03-c.json"] },
-    );
-    expect((await reproduce(root)).code).toBe(0);
-    const claims = await carbonbook(["claims", "--json"], { cwd: root });
-    expect(JSON.parse(claims.stdout)).toMatchObject([
-      { id: "c1", paper: "3", ours: "3.1", verdict: "holds" },
-      { id: "c2", paper: "4", ours: "", verdict: "not judged" },
-    ]);
-    checkCrate(JSON.parse(result(root, "ro-crate-metadata.json")));
-    const codecheck = await carbonbook(["export", "codecheck", "--study", "s1"], { cwd: root });
-    expect(codecheck.stdout).toMatch(
-      /^---\nversion: https:\/\/codecheck.org.uk\/spec\/config\/2.0\/\n/,
-    );
-    expect(codecheck.stdout).toContain("ORCID: 0000-0002-1825-0097");
-    const run = () => JSON.parse(result(root, "run.json")).notebooks;
-    const before = run();
-    expect((await reproduce(root, "--only", "s1", "--force")).code).toBe(0);
-    expect(run().map((n: { status: string }) => n.status)).toEqual([
-      "completed",
-      "earlier",
-      "earlier",
-    ]);
-    expect(run()[1].record).toEqual(before[1].record);
-    expect(run()[1].record.origin).toMatchObject({
-      code: { commit: null, dirty: null },
-      versions: { node: process.version },
-      host: { name: hostname() },
-    });
-    expect(result(root, "index.html")).toContain("Notebook 02-b");
-    expect((await carbonbook(["clean", "--yes"], { cwd: root })).code).toBe(0);
-    expect(existsSync(join(root, "runs/quick"))).toBe(false);
-    expect((await carbonbook(["claims"], { cwd: root })).code).toBe(3);
-  }, 180_000); // ten command lines
+  needsPython(
+    "claims, RO-Crate, codecheck.yml and clean",
+    async () => {
+      const root = makeProject();
+      const manifest = {
+        version: 1,
+        studies: [
+          {
+            id: "s1",
+            title: "A paper",
+            reference: "https://doi.org/10.1/x",
+            authors: [{ name: "A. B.", orcid: "0000-0002-1825-0097" }],
+          },
+        ],
+        figures: [],
+        claims: [
+          { id: "c1", study: "s1", claim: "it rises", paper: "3" },
+          { id: "c2", study: "s1", claim: "it falls", paper: "4" },
+        ],
+      };
+      writeFileSync(join(root, "notebooks/figures.json"), JSON.stringify(manifest));
+      put(
+        root,
+        "03-c",
+        [
+          "import json, os\nos.makedirs(runFolder + '/claims', exist_ok=True)",
+          "json.dump([{'id': 'c1', 'ours': '3.1', 'verdict': 'holds'}], open(runFolder + '/claims/03-c.json', 'w'))",
+        ],
+        { outputs: ["claims/03-c.json"] },
+      );
+      expect((await reproduce(root)).code).toBe(0);
+      const claims = await carbonbook(["claims", "--json"], { cwd: root });
+      expect(JSON.parse(claims.stdout)).toMatchObject([
+        { id: "c1", paper: "3", ours: "3.1", verdict: "holds" },
+        { id: "c2", paper: "4", ours: "", verdict: "not judged" },
+      ]);
+      checkCrate(JSON.parse(result(root, "ro-crate-metadata.json")));
+      const codecheck = await carbonbook(["export", "codecheck", "--study", "s1"], { cwd: root });
+      expect(codecheck.stdout).toMatch(
+        /^---\nversion: https:\/\/codecheck.org.uk\/spec\/config\/2.0\/\n/,
+      );
+      expect(codecheck.stdout).toContain("ORCID: 0000-0002-1825-0097");
+      const run = () => JSON.parse(result(root, "run.json")).notebooks;
+      const before = run();
+      expect((await reproduce(root, "--only", "s1", "--force")).code).toBe(0);
+      expect(run().map((n: { status: string }) => n.status)).toEqual([
+        "completed",
+        "earlier",
+        "earlier",
+      ]);
+      expect(run()[1].record).toEqual(before[1].record);
+      expect(run()[1].record.origin).toMatchObject({
+        code: { commit: null, dirty: null },
+        versions: { node: process.version },
+        host: { name: hostname() },
+      });
+      expect(result(root, "index.html")).toContain("Notebook 02-b");
+      expect((await carbonbook(["clean", "--yes"], { cwd: root })).code).toBe(0);
+      expect(existsSync(join(root, "runs/quick"))).toBe(false);
+      expect((await carbonbook(["claims"], { cwd: root })).code).toBe(3);
+    },
+    180_000,
+  ); // ten command lines
 });
 
 /**
