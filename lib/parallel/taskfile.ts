@@ -37,10 +37,14 @@ export function taskPath(runFolder: string, id: string): string {
   return join(runFolder, ".tasks", `${id}.task`);
 }
 
-/** The content of a task's file; `value` is put in where it is given. */
+/**
+ * The content of a task's file; `value` is put in where it is given. Equal values give equal bytes,
+ * whether they came from a worker thread or were made here: V8 writes a number as it happens to hold
+ * it, and what was read back is always held the same way.
+ */
 export function formatTask(result: TaskResult, value?: { readonly value: unknown }): Uint8Array {
   if (value === undefined) return Buffer.from(`${JSON.stringify(result)}\n`);
-  const bytes = serialize(value.value);
+  const bytes = serialize(deserialize(serialize(value.value)));
   const sha256 = createHash("sha256").update(bytes).digest("hex");
   const head = JSON.stringify({ ...result, value: { size: bytes.length, sha256 } });
   return Buffer.concat([Buffer.from(`${head}\n`), bytes]);

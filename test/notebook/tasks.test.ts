@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
-import { readTask, runTasks } from "carbonbook/parallel";
+import { formatTask, readTask, runTasks } from "carbonbook/parallel";
 import { expect, test } from "vitest";
 import { carbonbook } from "../cli/bin.js";
 import { makeClusterProject } from "./cluster-project.js";
@@ -145,4 +145,21 @@ test("rounds that run report their share, and stop at the next report when they 
     },
   );
   await expect(run).rejects.toThrow("enough");
+});
+
+test("the bytes of a value do not tell who made it", () => {
+  const [start, seconds] = ["2026-01-01T00:00:00.000Z", 1];
+  const result = {
+    version: 1,
+    id: "a/b/0",
+    hash: "",
+    exitCode: 0,
+    start,
+    end: start,
+    seconds,
+    host: "",
+  } as const;
+  const value = { list: [0.5, 1, 1.5].map((v) => 2 * v), text: `${"long, ".repeat(20)}`.slice(3) };
+  const made = formatTask(result, { value });
+  expect(made).toEqual(formatTask(result, { value: structuredClone(value) }));
 });
