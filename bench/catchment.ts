@@ -43,7 +43,7 @@ const all = Int32Array.from({ length: runs }, (_, s) => s);
 const engine = await openEngine({ threads: 1 });
 for (const layout of [SURFACE, FOUR_LEVELS]) {
   const images = makeImages(album, windows, layout, n);
-  const source = trainingSource(images, pdfs, normalisationOf(images, all), all);
+  const source = await trainingSource(images, pdfs, normalisationOf(images, all), all);
   const [cutting] = await timed(async () => source.read(all));
   console.log(`${layout.name}: ${(runs / cutting).toFixed(0)} samples cut a second`);
   const shape = { channels: channelsOf(layout), size: [n, n] as const, maps: 8 };

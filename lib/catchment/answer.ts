@@ -9,7 +9,7 @@ import type { DisplacementGrid } from "./pdf.js";
 import { datesOfSpeed, fieldsOf } from "./satelliteimages.js";
 import { regrid, type SatelliteMaps } from "./satellitemap.js";
 import { massCentre, massLevel } from "./score.js";
-import type { SpeedForecaster } from "./speedforecaster.js";
+import { membersFor, type SpeedForecaster } from "./speedforecaster.js";
 
 /** The question. */
 export interface CatchmentQuestion {
@@ -104,7 +104,7 @@ export async function askCatchment(
   }
   const shape = [1, image.length / plane, grid.n, grid.n];
   const { median, spread } = await predictEnsemble(
-    forecaster.members,
+    membersFor(forecaster, question.speed),
     { x: { data: image, shape } },
     { batchNorm: "running", normalise: "maps" },
   );

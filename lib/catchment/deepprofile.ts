@@ -1,12 +1,12 @@
 /** Energy and vertical velocity by depth: figure B1 of the 2025 paper. */
 
 import { type Figure, figure, line, points } from "../figures/index.js";
-import type { TwinProfile } from "../ocean/index.js";
+import type { OceanProfile } from "./oceanprofile.js";
 import type { Labels } from "./scoreboard.js";
 
 /** Draw both profiles of some runs beside the paper's energies, read off its figure. */
 export function deepProfileFigure(
-  runs: readonly { readonly name: string; readonly profile: TwinProfile }[],
+  runs: readonly { readonly name: string; readonly profile: OceanProfile }[],
   { paper, ...labels }: Labels & { readonly paper: readonly (readonly [number, number])[] },
 ): Figure {
   const depth = { label: "Depth", units: "m", direction: "down" } as const;
@@ -35,9 +35,11 @@ export function deepProfileFigure(
         title: "Vertical velocity",
         x: { label: "Root mean square of w", units: "m d⁻¹" },
         y: depth,
-        layers: runs.map(({ name, profile: p }) =>
-          line({ x: p.upward.mean.map((w) => 86400 * w), y: p.depths, name, markers: "shown" }),
-        ),
+        layers: runs
+          .filter(({ profile: p }) => p.upward.mean.some(Number.isFinite))
+          .map(({ name, profile: p }) =>
+            line({ x: p.upward.mean.map((w) => 86400 * w), y: p.depths, name, markers: "shown" }),
+          ),
       },
     ],
   });

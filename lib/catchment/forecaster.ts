@@ -12,16 +12,16 @@ import {
   type CosineRate,
   type EpochRecord,
   loadModel,
+  type MemberOptions,
   type Model,
   type Network,
   outputShape,
   predictEnsemble,
   saveModel,
-  trainEnsemble,
   unet,
 } from "../learn/index.js";
+import type { Turns } from "../parallel/index.js";
 import { type Maps, mapsOfLevel } from "./evaluation.js";
-import type { SourcePdfs } from "./experiment.js";
 import {
   channelsOf,
   type ImageLayout,
@@ -29,9 +29,10 @@ import {
   type Normalisation,
   normalisationOf,
 } from "./images.js";
-import { checkMass } from "./mass.js";
+import { trainMembers } from "./members.js";
 import type { DisplacementGrid } from "./pdf.js";
-import { describeSource, trainingSource } from "./training-source.js";
+import type { AnyPdfs } from "./targets.js";
+import { describeSource, imageSource } from "./training-source.js";
 
 /** A trained ensemble and how it was trained. */
 export interface Forecaster {
@@ -73,8 +74,8 @@ export interface ForecasterOptions {
   readonly batchSize?: number;
   /** 10⁻³ all along by default, as in the papers */
   readonly learningRate?: number | CosineRate;
-  /** members at a time, with one thread each; 2 by default; the result does not depend on it */
-  readonly workers?: number;
+  /** places for members, with one thread each; 2 by default; the result does not depend on it */
+  readonly turns?: Turns;
   /** start of the files that a killed training goes on from, as `checkpointFile` of the kernel gives it */
   readonly checkpoints?: string | undefined;
   readonly onProgress?: (done: number, total: number) => void;
@@ -87,9 +88,6 @@ export const PAPER_LOSS = { filtered: 0.8, raw: 0.2 } as const;
 /** The loss of the papers' text: filtered targets alone. */
 export const PLAIN_LOSS = { filtered: 1 } as const;
 
-/** Share of the particles that must have stayed in the box; the filter's edge takes some away too. */
-const LEAST_MASS = 0.5;
-
 /**
  * Train an ensemble. Adam with β = (0.5, 0.999), best epoch by the loss at the last level against the
  * filtered PDFs of the validation part, as the papers' code has it.
@@ -100,13 +98,10 @@ const LEAST_MASS = 0.5;
  */
 export async function trainForecaster(
   images: ImageSource,
-  pdfs: SourcePdfs,
+  pdfs: AnyPdfs,
   options: ForecasterOptions,
 ): Promise<CatchmentForecaster> {
   checkFit(images, pdfs);
-  const bins = pdfs.grid.n ** 2;
-  checkMass("the raw PDFs", { data: pdfs.raw, bins }, LEAST_MASS);
-  checkMass("the filtered PDFs", { data: pdfs.filtered, bins }, LEAST_MASS);
   const { name, seed, epochs, widths, kernel, loss = PAPER_LOSS } = options;
   const channels = channelsOf(images.layout);
   const size = [images.n, images.n] as const;
@@ -118,31 +113,21 @@ export async function trainForecaster(
     train: describeSource(images, pdfs, normalisation, options.train),
     validation: describeSource(images, pdfs, normalisation, options.validation),
   };
-  const trained = await trainEnsemble(
-    network,
-    data,
-    {
-      loss: {
-        kind: "bhattacharyya",
-        targets: loss,
-        ...(options.lossLevel === undefined ? {} : { map: options.lossLevel }),
-      },
-      validationLoss: { kind: "bhattacharyya", targets: { filtered: 1 }, map: last },
-      optimiser: { kind: "adam", betas: [0.5, 0.999] },
-      learningRate: options.learningRate ?? 1e-3,
-      batchSize: options.batchSize ?? 32,
-      epochs,
-      seed,
-      threads: 1,
+  const how: MemberOptions = {
+    loss: {
+      kind: "bhattacharyya",
+      targets: loss,
+      ...(options.lossLevel === undefined ? {} : { map: options.lossLevel }),
     },
-    {
-      members: options.members,
-      workers: options.workers ?? 2,
-      checkpoints: options.checkpoints,
-      ...(options.onProgress === undefined ? {} : { onProgress: options.onProgress }),
-      ...(options.signal === undefined ? {} : { signal: options.signal }),
-    },
-  );
+    validationLoss: { kind: "bhattacharyya", targets: { filtered: 1 }, map: last },
+    optimiser: { kind: "adam", betas: [0.5, 0.999] },
+    learningRate: options.learningRate ?? 1e-3,
+    batchSize: options.batchSize ?? 32,
+    epochs,
+    seed,
+    threads: 1,
+  };
+  const trained = await trainMembers(network, data, how, options);
   const members = trained.map(({ model }) => model);
   const histories = trained.map(({ history }) => history);
   const { layout } = images;
@@ -188,12 +173,11 @@ export async function forecast(
   const made = () => ({ data: new Float32Array(images.count * bins), bins });
   const found = { median: made(), spread: made() };
   const samples = Int32Array.from({ length: images.count }, (_, s) => s);
-  const none = { levels: [], raw: new Float32Array(0), filtered: new Float32Array(0) };
-  const source = trainingSource(images, none, forecaster.normalisation, samples);
+  const source = imageSource(images, forecaster.normalisation, samples);
   for (let start = 0; start < images.count; start += CHUNK) {
-    const { x } = await source.read(samples.subarray(start, start + CHUNK));
+    const { x } = source.read(samples.subarray(start, start + CHUNK));
     const options = { batchNorm, normalise: "maps" } as const;
-    const answer = await predictEnsemble(models, { x: x! }, options);
+    const answer = await predictEnsemble(models, { x }, options);
     for (const name of ["median", "spread"] as const) {
       const picked = mapsOfLevel(answer[name].data, maps, level ?? maps - 1, bins);
       found[name].data.set(picked.data, start * bins);
@@ -261,7 +245,7 @@ interface SavedForecaster {
   readonly grid: DisplacementGrid;
 }
 
-function checkFit(images: ImageSource, { windows, traps, grid }: SourcePdfs): void {
+function checkFit(images: ImageSource, { windows, traps, grid }: AnyPdfs): void {
   const samples = windows.length * traps.length;
   if (images.count === samples && images.n === grid.n) return;
   throw new ArgumentError({

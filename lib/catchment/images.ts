@@ -9,6 +9,7 @@
 import { ArgumentError } from "../core/index.js";
 import type { Trap } from "../lagrangian/index.js";
 import { locate, type Ocean } from "../ocean/index.js";
+import { blockOf, coarsen } from "./coarsen.js";
 import { type Snapshot, takeSnapshot } from "./snapshot.js";
 
 /** Which images a network takes. */
@@ -55,7 +56,7 @@ export interface Album {
   readonly snapshots: ReadonlyMap<number, Snapshot>;
   /** ocean instants, increasing [s] */
   readonly times: Float64Array;
-  /** rho point nearest to each trap */
+  /** cell nearest to each trap */
   readonly cells: readonly { readonly i: number; readonly j: number }[];
 }
 
@@ -63,14 +64,18 @@ export interface Album {
  * Take the snapshots that windows need, each once.
  *
  * @param windows ends of the collections [s]
- * @throws {ArgumentError} if a date lies outside the ocean's times, or a depth below its bottom
+ * @param needs   depths and dates, and the width of a cell of the images [m], that of the ocean by
+ *                default: finer oceans are averaged over blocks, whose nearest to a trap is its cell
+ * @throws {ArgumentError} if a date lies outside the ocean's times, a depth below its bottom, or the
+ *         ocean's cells do not make the images'
  */
 export async function makeAlbum(
   ocean: Ocean,
   traps: readonly Trap[],
   windows: ArrayLike<number>,
-  { depths, dates }: ImageLayout,
+  { depths, dates, cell }: Pick<ImageLayout, "depths" | "dates"> & { readonly cell?: number },
 ): Promise<Album> {
+  const factor = cell === undefined ? 1 : blockOf(ocean.grid, cell);
   const times = Float64Array.from(ocean.times);
   const needed = new Set<number>();
   for (const end of Array.from(windows)) {
@@ -78,11 +83,12 @@ export async function makeAlbum(
   }
   const snapshots = new Map<number, Snapshot>();
   for (const time of [...needed].sort((a, b) => a - b)) {
-    snapshots.set(time, await takeSnapshot(ocean, times.indexOf(time), depths));
+    snapshots.set(time, coarsen(await takeSnapshot(ocean, times.indexOf(time), depths), factor));
   }
+  const block = (index: number) => Math.round((index - (factor - 1) / 2) / factor);
   const cells = traps.map((trap) => {
     const { x, y } = locate(ocean.grid, trap);
-    return { i: Math.round(x), j: Math.round(y) };
+    return { i: block(x), j: block(y) };
   });
   return { depths, snapshots, times, cells };
 }
@@ -93,15 +99,32 @@ export interface Normalisation {
   readonly sd: Float64Array;
 }
 
+/** What images are cut from; data only, so that another thread can cut them too. */
+export type ImageRecipe = { readonly album: Album; readonly windows: Float64Array } & (
+  | { readonly kind: "plain"; readonly layout: ImageLayout; readonly n: number }
+  | { readonly kind: "speeds"; readonly options: SpeedCut }
+);
+
+/** How images for several speeds are cut; `InputKind` and the rest are in `satelliteimages`. */
+export interface SpeedCut {
+  readonly kind: "5V-4L" | "5V-1L" | "sst-ssh" | "sst-ssh-mooring";
+  /** image side [cells] */
+  readonly n: number;
+  /** output maps of the network, each with one initial PDF */
+  readonly maps: number;
+  /** [m d⁻¹], in the order of the samples */
+  readonly speeds: readonly number[];
+  /** whether the last channel holds the speed, (w − 150) / 100, as it does by default */
+  readonly speedChannel?: "constant" | "none";
+}
+
 /** Images of samples, cut from an album when they are asked for. */
 export interface ImageSource {
   readonly layout: ImageLayout;
   /** image side [cells] */
   readonly n: number;
   readonly count: number;
-  readonly album: Album;
-  /** ends of the collections [s] */
-  readonly windows: Float64Array;
+  readonly recipe: ImageRecipe;
   /** Write the image of a sample, shape (channels, n, n), east by north, as it is in the ocean. */
   fill(sample: number, out: Float32Array): void;
 }
@@ -135,8 +158,7 @@ export function makeImages(
     layout,
     n,
     count: windows.length * traps,
-    album,
-    windows,
+    recipe: { kind: "plain", album, windows, layout, n },
     fill(sample, out) {
       const cell = album.cells[sample % traps]!;
       const end = windows[Math.floor(sample / traps)]!;

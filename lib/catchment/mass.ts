@@ -13,27 +13,27 @@ export interface Usable {
 }
 
 /**
- * Leave out samples of which too few particles reached one of the levels.
+ * Leave out samples of which too few particles reached one of the levels within the box of the maps.
  *
  * @param samples which to look at, by number
- * @param share   of the released particles that must have reached every level, half by default
+ * @param share   of the released particles that must have done so at every level, half by default
  * @throws {DataError} if none is left
  */
 export function usableSamples(
-  { reached, released, levels }: Pick<SourcePdfs, "reached" | "released" | "levels">,
+  { inside, released, levels }: Pick<SourcePdfs, "inside" | "released" | "levels">,
   samples: Int32Array,
   share = 0.5,
 ): Usable {
   const least = share * released;
   const usable = samples.filter((s) =>
-    levels.every((_, l) => reached[s * levels.length + l]! >= least),
+    levels.every((_, l) => inside[s * levels.length + l]! >= least),
   );
   if (usable.length > 0) return { samples: usable, masked: samples.length - usable.length };
   throw new DataError({
     what: "samples",
-    wanted: `some of which ${100 * share} % of the particles reach every level`,
+    wanted: `some of which ${100 * share} % of the particles reach every level within the box`,
     got: `none of ${samples.length}`,
-    remedy: "follow the particles longer, or let them sink faster",
+    remedy: "follow the particles longer, let them sink faster, or take a larger box",
   });
 }
 

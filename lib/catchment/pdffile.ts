@@ -5,11 +5,41 @@
  */
 
 import { ShapeError } from "../core/index.js";
-import { type Dataset, open, writeNetcdf } from "../io/index.js";
+import {
+  createNetcdf,
+  type Dataset,
+  type NetcdfLayout,
+  type NetcdfShape,
+  open,
+} from "../io/index.js";
 import { PICARD_2024, type SourcePdfs, trapLattice } from "./experiment.js";
 import { sharedFloats } from "./shared.js";
 
 const DIMENSIONS = ["nb_time_step", "zdim", "position", "xdim", "ydim"] as const;
+
+/** Everything about source PDFs but the maps themselves. */
+export type PdfFacts = Omit<SourcePdfs, "raw" | "filtered">;
+
+/** Source PDFs that stay in their file: samples are read when they are asked for. */
+export interface StoredPdfs extends PdfFacts {
+  readonly path: string;
+}
+
+/** Global attributes of a file, such as `title` and `source`. */
+export type PdfAttributes = Readonly<Record<string, string | number>>;
+
+/** What is known of an experiment before it has run. */
+export type PdfPlan = Pick<PdfFacts, "windows" | "traps" | "levels" | "grid" | "released">;
+
+/** A file of source PDFs in the making. */
+export interface PdfWriter {
+  /** Write the next windows. */
+  add(part: SourcePdfs): void;
+  /** Finish the file and move it to its place. */
+  close(): void;
+  /** Leave nothing. */
+  abort(): void;
+}
 
 /**
  * Write source PDFs.
@@ -19,63 +49,123 @@ const DIMENSIONS = ["nb_time_step", "zdim", "position", "xdim", "ydim"] as const
 export async function writePdfs(
   path: string,
   pdfs: SourcePdfs,
-  attributes: Readonly<Record<string, string | number>>,
+  attributes: PdfAttributes,
 ): Promise<void> {
-  const { windows, traps, levels, grid, released } = pdfs;
-  const pdf = (data: Float32Array, longName: string) => ({
+  const file = await createPdfs(path, pdfs, attributes);
+  try {
+    file.add(pdfs);
+  } catch (error) {
+    file.abort();
+    throw error;
+  }
+  file.close();
+}
+
+/**
+ * Begin a file of source PDFs that is written some windows at a time, in their order.
+ *
+ * @param attributes global attributes, such as `title` and `source`
+ */
+export async function createPdfs(
+  path: string,
+  plan: PdfPlan,
+  attributes: PdfAttributes,
+): Promise<PdfWriter> {
+  const { windows, traps, levels, grid } = plan;
+  const file = await createNetcdf(path, layoutOf(plan, attributes));
+  file.write("window", windows);
+  file.write("level", Float64Array.from(levels));
+  file.write("trap_east", eastOf(plan));
+  file.write("trap_north", northOf(plan));
+  file.write(
+    "trap_depth",
+    traps.map((trap) => trap.depth),
+  );
+  let [next, crossings] = [0, 0];
+  return {
+    add(part) {
+      const count = part.windows.length;
+      const rows = { nb_time_step: [next, next + count] as const };
+      const one = traps.length * levels.length * grid.n ** 2;
+      for (let w = 0; w < count; w++) {
+        const row = { nb_time_step: [next + w, next + w + 1] as const };
+        for (const [name, data] of [
+          ["pdf", part.raw] as const,
+          ["pdf_filter", part.filtered] as const,
+        ]) {
+          const window = data.subarray(w * one, (w + 1) * one);
+          file.write(name, transpose(window, 1, [traps.length, levels.length], plan), row);
+        }
+      }
+      file.write("reached", part.reached, rows);
+      file.write("inside", part.inside, rows);
+      file.write("half_loss", part.halfLosses, rows);
+      const ages = part.travelTimes;
+      if (ages.length > 0) {
+        file.write("travel_time", ages, { crossing: [crossings, crossings + ages.length] });
+      }
+      next += count;
+      crossings += ages.length;
+    },
+    close: () => file.close(),
+    abort: () => file.abort(),
+  };
+}
+
+/** One sample is one chunk, since training reads samples in any order. */
+function layoutOf(
+  { windows, traps, levels, grid, released }: PdfPlan,
+  attributes: PdfAttributes,
+): NetcdfLayout {
+  const number = (
+    dimensions: readonly string[],
+    units: string | undefined,
+    longName: string,
+  ): NetcdfShape => ({
+    dimensions,
+    type: "f64",
+    attributes: { ...(units === undefined ? {} : { units }), long_name: longName },
+  });
+  const count = (longName: string): NetcdfShape => ({
+    dimensions: ["nb_time_step", "position", "zdim"],
+    type: "i32",
+    attributes: { long_name: longName },
+  });
+  const pdf = (longName: string): NetcdfShape => ({
     dimensions: DIMENSIONS,
-    data: swapTrapAndLevel(data, pdfs),
+    type: "f32",
+    chunks: [1, levels.length, 1, grid.n, grid.n],
+    deflate: 1,
     attributes: { units: "1", long_name: longName },
-    deflate: 4,
   });
-  const metres = (values: Iterable<number>, dimension: string, longName: string) => ({
-    dimensions: [dimension],
-    data: Float64Array.from(values),
-    attributes: { units: "m", long_name: longName },
-  });
-  await writeNetcdf(path, {
+  return {
     dimensions: {
       nb_time_step: windows.length,
       zdim: levels.length,
       position: traps.length,
       xdim: grid.n,
       ydim: grid.n,
-      crossing: pdfs.travelTimes.length,
+      crossing: { length: 0, unlimited: true },
     },
     attributes: { ...attributes, released_per_sample: released, bin_width_m: grid.dx },
     variables: {
-      pdf: pdf(pdfs.raw, "share of the particles that crossed the level in this bin"),
-      pdf_filter: pdf(pdfs.filtered, "the same after 25.3 km of diffusion"),
-      reached: {
-        dimensions: ["nb_time_step", "position", "zdim"],
-        data: pdfs.reached,
-        attributes: { long_name: "particles that reached the level" },
-      },
-      half_loss: {
-        dimensions: ["nb_time_step", "position"],
-        data: pdfs.halfLosses,
-        attributes: { units: "1", long_name: "Bhattacharyya loss between halves of the particles" },
-      },
-      window: {
-        dimensions: ["nb_time_step"],
-        data: windows,
-        attributes: { units: "s", long_name: "end of the collection, on the ocean's time axis" },
-      },
-      level: metres(levels, "zdim", "depth of the level"),
-      trap_east: metres(eastOf(pdfs), "position", "east of the trap"),
-      trap_north: metres(northOf(pdfs), "position", "north of the trap"),
-      trap_depth: metres(
-        traps.map((trap) => trap.depth),
-        "position",
-        "depth of the trap",
+      pdf: pdf("share of the particles that crossed the level in this bin"),
+      pdf_filter: pdf("the same after 25.3 km of diffusion"),
+      reached: count("particles that reached the level"),
+      inside: count("particles that reached the level within the box of the maps"),
+      half_loss: number(
+        ["nb_time_step", "position"],
+        "1",
+        "Bhattacharyya loss between halves of the particles",
       ),
-      travel_time: {
-        dimensions: ["crossing"],
-        data: pdfs.travelTimes,
-        attributes: { units: "s", long_name: "time from the last level to the trap" },
-      },
+      window: number(["nb_time_step"], "s", "end of the collection, on the ocean's time axis"),
+      level: number(["zdim"], "m", "depth of the level"),
+      trap_east: number(["position"], "m", "east of the trap"),
+      trap_north: number(["position"], "m", "north of the trap"),
+      trap_depth: number(["position"], "m", "depth of the trap"),
+      travel_time: number(["crossing"], "s", "time from the last level to the trap"),
     },
-  });
+  };
 }
 
 /**
@@ -87,6 +177,26 @@ export async function writePdfs(
  * @throws {ShapeError} if the arrays do not fit each other
  */
 export async function readPdfs(path: string): Promise<SourcePdfs> {
+  const { path: _path, ...facts } = await openPdfs(path);
+  const file = await open(path);
+  try {
+    const sorted = async (name: string) => {
+      const data = Float32Array.from((await file.variable(name).read()).data);
+      const { windows, traps, levels } = facts;
+      return transpose(data, windows.length, [levels.length, traps.length], facts);
+    };
+    return { ...facts, raw: await sorted("pdf"), filtered: await sorted("pdf_filter") };
+  } finally {
+    file.close();
+  }
+}
+
+/**
+ * As `readPdfs`, but the maps stay in the file.
+ *
+ * @throws as `readPdfs`
+ */
+export async function openPdfs(path: string): Promise<StoredPdfs> {
   const file = await open(path);
   try {
     const { shape, dimensions } = file.variable("pdf");
@@ -98,21 +208,17 @@ export async function readPdfs(path: string): Promise<SourcePdfs> {
         got: `shape (${shape.join(", ")}) of ${dimensions.join(", ")}`,
       });
     }
-    const base = file.variables.has("window")
+    const facts = file.variables.has("window")
       ? await readFacts(file, shape[3]!)
       : publishedFacts(path, shape);
-    const sorted = async (name: string) =>
-      swapLevelAndTrap(Float32Array.from((await file.variable(name).read()).data), base);
-    return { ...base, raw: await sorted("pdf"), filtered: await sorted("pdf_filter") };
+    return { ...facts, path };
   } finally {
     file.close();
   }
 }
 
-type Facts = Omit<SourcePdfs, "raw" | "filtered">;
-
 /** What our own files hold beside the PDFs. */
-async function readFacts(file: Dataset, n: number): Promise<Facts> {
+async function readFacts(file: Dataset, n: number): Promise<PdfFacts> {
   const read = async (name: string) => (await file.variable(name).read()).data;
   const [east, north, depth] = [
     await read("trap_east"),
@@ -125,6 +231,7 @@ async function readFacts(file: Dataset, n: number): Promise<Facts> {
     levels: Array.from(await read("level")),
     grid: { n, dx: Number(file.attributes.bin_width_m) },
     reached: Int32Array.from(await read("reached")),
+    inside: Int32Array.from(await read(file.variables.has("inside") ? "inside" : "reached")),
     released: Number(file.attributes.released_per_sample),
     halfLosses: Float64Array.from(await read("half_loss")),
     travelTimes: Float64Array.from(await read("travel_time")),
@@ -132,7 +239,7 @@ async function readFacts(file: Dataset, n: number): Promise<Facts> {
 }
 
 /** What is known of the published files: 36 traps 36 km apart, windows of ten days one by one. */
-function publishedFacts(path: string, [windows, levels, traps, n]: readonly number[]): Facts {
+function publishedFacts(path: string, [windows, levels, traps, n]: readonly number[]): PdfFacts {
   const { levels: depths, grid, collection, patch } = PICARD_2024;
   const across = Math.sqrt(traps!);
   if (levels !== depths.length || n !== grid.n || !Number.isInteger(across)) {
@@ -145,34 +252,26 @@ function publishedFacts(path: string, [windows, levels, traps, n]: readonly numb
   }
   const samples = windows! * traps!;
   const released = patch.across ** 2 * collection.releases;
+  const all = new Int32Array(samples * depths.length).fill(released);
   return {
     traps: trapLattice({ east: 0, north: 0 }, { across, spacing: 36e3, depth: 1000 }),
     windows: Float64Array.from({ length: windows! }, (_, w) => w * collection.duration),
     levels: depths,
     grid,
-    reached: new Int32Array(samples * depths.length).fill(released),
+    reached: all,
+    inside: all,
     released,
     halfLosses: new Float64Array(samples).fill(Number.NaN),
     travelTimes: new Float64Array(0),
   };
 }
 
-type Extents = Pick<SourcePdfs, "traps" | "windows" | "levels" | "grid">;
-
-/** From (window, trap, level, map) to the file's (window, level, trap, map). */
-function swapTrapAndLevel(data: Float32Array, pdfs: Extents): Float32Array {
-  return transpose(data, pdfs.windows.length, [pdfs.traps.length, pdfs.levels.length], pdfs);
-}
-
-function swapLevelAndTrap(data: Float32Array, pdfs: Extents): Float32Array {
-  return transpose(data, pdfs.windows.length, [pdfs.levels.length, pdfs.traps.length], pdfs);
-}
-
+/** From (window, outer, inner, map) to (window, inner, outer, map). */
 function transpose(
   data: Float32Array,
   windows: number,
   [outer, inner]: readonly [number, number],
-  { grid }: Extents,
+  { grid }: Pick<PdfFacts, "grid">,
 ): Float32Array {
   const bins = grid.n ** 2;
   const out = sharedFloats(data.length);
@@ -187,10 +286,10 @@ function transpose(
   return out;
 }
 
-function eastOf({ traps }: SourcePdfs): number[] {
+function eastOf({ traps }: Pick<PdfFacts, "traps">): number[] {
   return traps.map((trap) => ("east" in trap ? trap.east : trap.longitude));
 }
 
-function northOf({ traps }: SourcePdfs): number[] {
+function northOf({ traps }: Pick<PdfFacts, "traps">): number[] {
   return traps.map((trap) => ("north" in trap ? trap.north : trap.latitude));
 }

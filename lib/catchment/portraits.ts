@@ -3,12 +3,12 @@
  * PDFs of neighbouring traps, and how two oceans compare.
  */
 
+import { EARTH_RADIUS, RADIANS_PER_DEGREE } from "../core/index.js";
 import {
   type Figure,
   figure,
   heatmap,
   line,
-  type Panel,
   path3d,
   points,
   points3d,
@@ -17,10 +17,12 @@ import {
   star,
 } from "../figures/index.js";
 import type { Tracks, Trap } from "../lagrangian/index.js";
-import type { Ocean, TwinProfile } from "../ocean/index.js";
+import { displacement, type Ocean, positionOf } from "../ocean/index.js";
 import { mapOf, mapsOfLevel } from "./evaluation.js";
 import type { SourcePdfs } from "./experiment.js";
+import type { OceanProfile } from "./oceanprofile.js";
 import { pdfPanel } from "./pdfpanel.js";
+import { rasterMap, rasterOf } from "./raster.js";
 import type { Labels } from "./scoreboard.js";
 import type { Snapshot } from "./snapshot.js";
 
@@ -32,46 +34,59 @@ export function domainFigure(
   { vorticity, nx, ny }: Snapshot,
   { traps, box, ...labels }: Labels & { readonly traps: readonly Trap[]; readonly box: number },
 ): Figure {
-  const x = Float64Array.from({ length: nx }, (_, i) => grid.positions.east[i]! / KM);
-  const y = Float64Array.from({ length: ny }, (_, j) => grid.positions.north[j * nx]! / KM);
   const at = traps.map(placeOf);
   const centre = { east: meanOf(at.map((p) => p.east)), north: meanOf(at.map((p) => p.north)) };
-  const away = (p: { east: number; north: number }) =>
-    Math.hypot(p.east - centre.east, p.north - centre.north);
-  const middle = at.reduce((a, b) => (away(b) < away(a) ? b : a));
-  const reach = 1.2 * Math.max(box / 2, ...at.map((p) => away(p) / Math.SQRT2));
-  const range = (along: number) => [(along - reach) / KM, (along + reach) / KM] as const;
-  const panel: Panel = {
-    x: { label: "East", units: "km", range: range(centre.east) },
-    y: { label: "North", units: "km", range: range(centre.north) },
-    aspect: 1,
-    layers: [
-      heatmap({
-        x,
-        y,
-        z: vorticity.subarray(0, nx * ny),
-        scale: { label: "Surface vorticity ζ/f", units: "1", palette: "balance", clip: 0.005 },
-      }),
-      region(
-        {
-          west: (middle.east - box / 2) / KM,
-          east: (middle.east + box / 2) / KM,
-          south: (middle.north - box / 2) / KM,
-          north: (middle.north + box / 2) / KM,
-        },
-        { name: "box of an image" },
-      ),
-      points({
-        x: at.map(({ east }) => east / KM),
-        y: at.map(({ north }) => north / KM),
-        name: "traps",
-        size: 9,
-        colour: "#111111",
-      }),
-      star({ x: middle.east / KM, y: middle.north / KM, name: "trap of the box" }),
-    ],
+  const away = (place: Place) => {
+    const { east, north } = displacement(grid, centre, place);
+    return Math.hypot(east, north);
   };
-  return figure({ ...labels, panels: [panel], width: 860 });
+  const middle = at.reduce((a, b) => (away(b) < away(a) ? b : a));
+  const reach = 1.2 * Math.max(box / 2, ...at.map((place) => away(place) / Math.SQRT2));
+  const { x, y, unit, span, aspect } = mapAxes(grid, centre, reach);
+  const half = span(box / 2);
+  const map = rasterMap(grid, Math.max(nx, ny));
+  const layers = [
+    heatmap({
+      x: map.east.map((e) => e * unit),
+      y: map.north.map((n) => n * unit),
+      z: rasterOf(grid, map, vorticity.subarray(0, nx * ny)).values,
+      scale: { label: "Surface vorticity ζ/f", units: "1", palette: "balance", clip: 0.005 },
+    }),
+    region(
+      {
+        west: middle.east * unit - half.x,
+        east: middle.east * unit + half.x,
+        south: middle.north * unit - half.y,
+        north: middle.north * unit + half.y,
+      },
+      { name: "box of an image" },
+    ),
+    points({
+      x: at.map(({ east }) => east * unit),
+      y: at.map(({ north }) => north * unit),
+      ...{ name: "traps", size: 9, colour: "#111111" },
+    }),
+    star({ x: middle.east * unit, y: middle.north * unit, name: "trap of the box" }),
+  ];
+  return figure({ ...labels, panels: [{ x, y, aspect, layers }], width: 860 });
+}
+
+/** Axes in kilometres on a plane and in degrees on the globe, `reach` metres around a place. */
+function mapAxes({ positions }: Ocean["grid"], centre: Place, reach: number) {
+  const globe = positions.kind === "degrees";
+  const unit = globe ? 1 : 1 / KM;
+  const shrink = globe ? Math.cos(centre.north * RADIANS_PER_DEGREE) : 1;
+  const metres = globe ? EARTH_RADIUS * RADIANS_PER_DEGREE : KM;
+  /** what so many metres are on either axis */
+  const span = (side: number) => ({ x: side / metres / shrink, y: side / metres });
+  const range = (middle: number, width: number) => [middle - width, middle + width] as const;
+  const [east, north] = [centre.east * unit, centre.north * unit];
+  const names = globe
+    ? { x: { label: "Longitude", units: "°E" }, y: { label: "Latitude", units: "°N" } }
+    : { x: { label: "East", units: "km" }, y: { label: "North", units: "km" } };
+  const x = { ...names.x, range: range(east, span(reach).x) };
+  const y = { ...names.y, range: range(north, span(reach).y) };
+  return { x, y, unit, span, aspect: 1 / shrink };
 }
 
 /** Paths of some particles from the trap to the surface: figure 2 of Picard et al. (2024). */
@@ -84,10 +99,10 @@ export function experimentScene(
   const [x, y, z] = [[], [], []] as [number[], number[], number[]];
   for (let p = 0; p < count; p += step) {
     for (const instant of saved) {
-      const { east, north } = ocean.grid.positions;
-      const dx = east[1]! - east[0]!;
-      x.push((east[0]! + instant.x[p]! * dx - centre.east) / KM);
-      y.push((north[0]! + instant.y[p]! * dx - centre.north) / KM);
+      const place = positionOf(ocean.grid, instant.x[p]!, instant.y[p]!);
+      const away = displacement(ocean.grid, centre, place);
+      x.push(away.east / KM);
+      y.push(away.north / KM);
       z.push(-instant.z[p]!);
     }
     for (const list of [x, y, z]) list.push(Number.NaN);
@@ -109,7 +124,7 @@ export function experimentScene(
         y: last.northward.map((m) => m / KM),
         z: last.depth,
         name: `crossing ${last.level} m`,
-        width: 3,
+        width: 6,
       }),
       points3d({ x: [0], y: [0], z: [trap.depth], name: "trap", width: 16, symbol: "diamond" }),
     ],
@@ -145,7 +160,7 @@ export function pdfFigure(
 /** Energy by depth of two oceans, and what the surface knows of the depth: figure A1 (and B1 of the
  * 2025 paper). */
 export function profileFigure(
-  runs: readonly { readonly name: string; readonly profile: TwinProfile }[],
+  runs: readonly { readonly name: string; readonly profile: OceanProfile }[],
   { paper, ...labels }: Labels & { readonly paper: readonly (readonly [number, number])[] },
 ): Figure {
   const depth = { label: "Depth", units: "m", direction: "down" } as const;
@@ -188,7 +203,13 @@ function meanOf(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
-function placeOf(trap: Trap): { east: number; north: number } {
+/** On the plane [m] or on the globe [degrees]. */
+interface Place {
+  readonly east: number;
+  readonly north: number;
+}
+
+function placeOf(trap: Trap): Place {
   if ("east" in trap) return { east: trap.east, north: trap.north };
   return { east: trap.longitude, north: trap.latitude };
 }

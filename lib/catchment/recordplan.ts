@@ -7,16 +7,17 @@
 
 import { secondsOf } from "../core/index.js";
 import type { Trap } from "../lagrangian/index.js";
-import { openTwin, twinOfTask } from "../ocean/index.js";
+import { type Ocean, openTwin, twinOfTask } from "../ocean/index.js";
 import type { TaskInput } from "../parallel/index.js";
 import type { Maps } from "./evaluation.js";
 import { makeAlbum } from "./images.js";
 import { recordDates, type Standin, standinSamples, standinsOf } from "./record.js";
 import { albumDates, makeSpeedImages } from "./satelliteimages.js";
 import { satelliteView } from "./satellitetwin.js";
-import { followShard, type ShardResult, type TwinExperiment } from "./shard.js";
+import { followShard, type PlannedExperiment, type ShardResult } from "./shard.js";
 import { forecastSpeeds, loadSpeedForecaster } from "./speedforecaster.js";
-import { deepTraps, spreadTraps } from "./twinplan.js";
+import { studyLattice } from "./studyoceans.js";
+import { deepTraps } from "./studyplan.js";
 
 const DAY = 86400;
 
@@ -48,21 +49,24 @@ export interface RecordPlan {
   /** which of `ends` have a true catchment, and what stands for them in `truth` */
   readonly later: readonly number[];
   readonly trueStandins: readonly Standin[];
-  /** the experiment that gives the true catchments, at the places that are used */
-  readonly truth: TwinExperiment;
+  /** the experiment that gives the true catchments at 200 m, at the places that are used */
+  readonly truth: PlannedExperiment;
 }
 
 /**
  * Plan a record.
  *
- * @param start first instant of the twin [s]
+ * @param ocean the twin, for its first instant and where its traps stand
  */
-export function planRecord({ size, mapCount, places }: RecordSizes, start: number): RecordPlan {
+export function planRecord(
+  { size, mapCount, places }: RecordSizes,
+  ocean: Pick<Ocean, "kind" | "grid" | "times">,
+): RecordPlan {
   const days = Array.from({ length: 37 }, (_, k) => 80 + 10 * k);
   const ends = recordDates(mapCount);
   const standins = standinsOf(ends, days, places);
-  const traps = spreadTraps(6, 3000).slice(0, places);
-  const windows = Float64Array.from(days, (day) => start + day * DAY);
+  const traps = studyLattice(ocean, { across: 6, depth: 3000 }).slice(0, places);
+  const windows = Float64Array.from(days, (day) => ocean.times[0]! + day * DAY);
   const later = [...ends.keys()].filter((k) => ends[k]! >= secondsOf(TRUE_FROM));
   const used = [...new Set(later.map((k) => standins[k]!.place))].sort((a, b) => a - b);
   const deep = deepTraps(
@@ -72,7 +76,7 @@ export function planRecord({ size, mapCount, places }: RecordSizes, start: numbe
   return {
     ...{ ends, standins, traps, windows, later },
     trueStandins: later.map((k) => ({ ...standins[k]!, place: used.indexOf(standins[k]!.place) })),
-    truth: { seed: SEED, ...deep, windows },
+    truth: { seed: SEED, ...deep, experiment: { ...deep.experiment, levels: [200] }, windows },
   };
 }
 
@@ -91,15 +95,12 @@ export async function predictDates(input: TaskInput): Promise<RecordPart[]> {
   const sizes = input.parameters as unknown as RecordSizes;
   const net = await loadSpeedForecaster(`${runFolder}/models`, "sst-ssh");
   const ocean = await openTwin(await twinOfTask(input, SEED));
-  const { traps, windows, standins } = planRecord(sizes, ocean.times[0]!);
-  const layout = {
-    ...{ name: "surface", depths: [0], pdfChannels: 0 },
-    dates: albumDates(net.speeds),
-  };
-  const album = await makeAlbum(ocean, traps, windows, layout);
+  const { traps, windows, standins } = planRecord(sizes, ocean);
   const { n, dx } = net.grid;
+  const needs = { depths: [0], dates: albumDates(net.speeds), cell: dx };
+  const album = await makeAlbum(ocean, traps, windows, needs);
   const { speeds, maps } = net;
-  const disturb = satelliteView(ocean.grid.nx, dx, sizes.seed);
+  const disturb = satelliteView([...album.snapshots.values()][0]!.nx, dx, sizes.seed);
   const images = makeSpeedImages(album, windows, {
     ...{ kind: "sst-ssh" as const, n, dx, maps, speeds, disturb },
   });
@@ -123,7 +124,7 @@ export async function followRecord(input: TaskInput): Promise<ShardResult[]> {
   const sizes = input.parameters as unknown as RecordSizes;
   const ocean = await openTwin(await twinOfTask(input, SEED));
   ocean.close();
-  return followShard([planRecord(sizes, ocean.times[0]!).truth], input);
+  return followShard([planRecord(sizes, ocean).truth], input);
 }
 
 /** Put the shares of a record together, by speed. */

@@ -9,13 +9,20 @@
 
 import { ArgumentError } from "../core/index.js";
 import { degrade, SATELLITE_RESOLUTIONS } from "./degrade.js";
-import { type Album, type ImageLayout, type ImageSource, makeImages } from "./images.js";
+import {
+  type Album,
+  type ImageLayout,
+  type ImageSource,
+  makeImages,
+  type SpeedCut,
+} from "./images.js";
+import { sharedFloats } from "./shared.js";
 import type { Snapshot } from "./snapshot.js";
 
 const DAY = 86400;
 
 /** What an image shows. */
-export type InputKind = "5V-4L" | "5V-1L" | "sst-ssh" | "sst-ssh-mooring";
+export type InputKind = SpeedCut["kind"];
 
 /** The inputs of the paper, richest first. */
 export const INPUT_KINDS: readonly InputKind[] = ["5V-4L", "5V-1L", "sst-ssh"];
@@ -30,22 +37,19 @@ export function datesOfSpeed(speed: number): readonly number[] {
 }
 
 /** How inputs are made. */
-export interface SpeedImageOptions {
-  readonly kind: InputKind;
-  /** image side [cells] */
-  readonly n: number;
-  /** output maps of the network, each with one initial PDF */
-  readonly maps: number;
-  /** [m d⁻¹], in the order of the samples */
-  readonly speeds: readonly number[];
+export interface SpeedImageOptions extends SpeedCut {
   /** ocean cells are this wide [m] */
   readonly dx: number;
-  /** whether the last channel holds the speed, (w − 150) / 100; "none" where each has its network */
-  readonly speedChannel?: "constant" | "none";
   /** resolution of sst-ssh, and of the surface fields of 5V-1L where given [m] */
   readonly resolution?: { readonly ssh?: number; readonly sst?: number };
   /** added to SSH and SST of sst-ssh, such as the satellites' noise, by snapshot's time */
   readonly disturb?: (field: Float32Array, name: "ssh" | "sst", time: number) => Float32Array;
+}
+
+/** Images of samples of several speeds. */
+export interface SpeedImages extends ImageSource {
+  /** Sinking speed of a sample's particles [m d⁻¹]. */
+  speedOf(sample: number): number;
 }
 
 /** Channels of an input, without initial PDFs and speed. */
@@ -66,16 +70,25 @@ export function makeSpeedImages(
   album: Album,
   windows: Float64Array,
   options: SpeedImageOptions,
-): ImageSource {
+): SpeedImages {
+  const { kind, n, maps, speeds, speedChannel = "constant" } = options;
+  return cutSpeedImages(degraded(album, options), windows, { kind, n, maps, speeds, speedChannel });
+}
+
+/** As `makeSpeedImages`, from an album that already is as coarse as the input. */
+export function cutSpeedImages(
+  album: Album,
+  windows: Float64Array,
+  options: SpeedCut,
+): SpeedImages {
   const { kind, n, speeds, maps } = options;
-  const known = degraded(album, options);
   const extra = options.speedChannel === "none" ? 0 : 1;
   const layouts = speeds.map((speed): ImageLayout => {
     const deep = kind === "5V-4L" || kind === "sst-ssh-mooring";
     const depths = deep ? DEPTHS_2025 : [0];
     return { name: kind, depths, dates: datesOfSpeed(speed), pdfChannels: maps };
   });
-  const sources = layouts.map((layout) => makeImages(known, windows, layout, n));
+  const sources = layouts.map((layout) => makeImages(album, windows, layout, n));
   const traps = album.cells.length;
   const fields = fieldsOf(kind);
   const plane = n * n;
@@ -85,8 +98,8 @@ export function makeSpeedImages(
     layout,
     n,
     count: windows.length * speeds.length * traps,
-    album: known,
-    windows,
+    recipe: { kind: "speeds", album, windows, options },
+    speedOf: (sample) => speeds[Math.floor(sample / traps) % speeds.length]!,
     fill(sample, out) {
       const k = Math.floor(sample / traps) % speeds.length;
       const window = Math.floor(sample / (traps * speeds.length));
@@ -145,10 +158,13 @@ function degraded(album: Album, options: SpeedImageOptions): Album {
       const seen = degrade(field.subarray(0, side * side), side, dx, resolution);
       return disturb === undefined ? seen : disturb(seen, name, time);
     };
-    const surface = see(snapshot.temperature, sst, "sst");
-    const temperature = snapshot.temperature.slice();
-    temperature.set(surface);
-    const made = { ...snapshot, temperature, ssh: see(snapshot.ssh, ssh, "ssh") };
+    const depth = kind === "sst-ssh" ? side * side : snapshot.temperature.length;
+    const temperature = sharedFloats(depth);
+    temperature.set(snapshot.temperature.subarray(0, depth));
+    temperature.set(see(snapshot.temperature, sst, "sst"));
+    const height = sharedFloats(side * side);
+    height.set(see(snapshot.ssh, ssh, "ssh"));
+    const made = { ...snapshot, temperature, ssh: height };
     snapshots.set(time, kind === "5V-1L" ? { ...made, ...coarseFlow(snapshot, dx, ssh) } : made);
   }
   return { ...album, snapshots };
@@ -158,7 +174,8 @@ function degraded(album: Album, options: SpeedImageOptions): Album {
 function coarseFlow(snapshot: Snapshot, dx: number, resolution: number) {
   const side = sideOf(snapshot);
   const see = (field: Float32Array) => {
-    const whole = field.slice();
+    const whole = sharedFloats(field.length);
+    whole.set(field);
     whole.set(degrade(field.subarray(0, side * side), side, dx, resolution));
     return whole;
   };

@@ -1,21 +1,24 @@
 /**
- * Experiments in twin oceans cut into shards: windows do not need each other, so that each shard
+ * Experiments in twin oceans or model output cut into shards: windows do not need each other, so that each shard
  * follows some of them, as a task in a worker thread or on the node of a cluster, and the pieces
  * put together are what one pass over all windows gives.
  */
 
 import { DataError } from "../core/index.js";
 import type { Trap } from "../lagrangian/index.js";
-import { openTwin, twinOfTask } from "../ocean/index.js";
+import { type Ocean, openOcean, openTwin, twinOfTask } from "../ocean/index.js";
 import type { TaskInput } from "../parallel/index.js";
 import { type Experiment, runExperiment, type SourcePdfs } from "./experiment.js";
 import { heatFilter } from "./pdf.js";
+import { createPdfs, openPdfs, type PdfAttributes, type StoredPdfs } from "./pdffile.js";
 import { sharedFloats } from "./shared.js";
 
-/** An experiment in a twin ocean. */
-export interface TwinExperiment {
+/** An experiment in a twin ocean or in model output. */
+export interface PlannedExperiment {
   /** of the twin */
   readonly seed: number;
+  /** files of model output in place of the twin, in order of time */
+  readonly files?: readonly string[];
   readonly experiment: Experiment;
   readonly traps: readonly Trap[];
   /** ends of the collections [s], increasing */
@@ -46,7 +49,7 @@ export interface ShardResult extends Omit<SourcePdfs, "raw" | "filtered"> {
  * @returns the pieces of each shard; more shards than windows leave some without any
  */
 export function cutExperiments(
-  experiments: readonly TwinExperiment[],
+  experiments: readonly PlannedExperiment[],
   shards: number,
 ): ShardPiece[][] {
   const windows = experiments.flatMap(({ traps, windows, experiment }, index) => {
@@ -75,14 +78,14 @@ export function cutExperiments(
  * @throws as `runExperiment`
  */
 export async function followShard(
-  experiments: readonly TwinExperiment[],
+  experiments: readonly PlannedExperiment[],
   input: TaskInput,
 ): Promise<ShardResult[]> {
   const pieces = cutExperiments(experiments, input.count)[input.index]!;
   const results: ShardResult[] = [];
   for (const [done, piece] of pieces.entries()) {
-    const { seed, experiment, traps, windows, speeds } = experiments[piece.experiment]!;
-    const ocean = await openTwin(await twinOfTask(input, seed));
+    const { experiment, traps, windows, speeds, ...where } = experiments[piece.experiment]!;
+    const ocean = await openPlanned(where, input);
     try {
       const pdfs = await runExperiment(ocean, traps, windows.subarray(piece.from, piece.to), {
         experiment,
@@ -96,6 +99,14 @@ export async function followShard(
     }
   }
   return results;
+}
+
+/** The ocean of an experiment, in this thread. */
+export async function openPlanned(
+  { seed, files }: Pick<PlannedExperiment, "seed" | "files">,
+  input: TaskInput,
+): Promise<Ocean> {
+  return files === undefined ? openTwin(await twinOfTask(input, seed)) : openOcean(files);
 }
 
 function packed(piece: ShardPiece, { raw, filtered: _, ...facts }: SourcePdfs): ShardResult {
@@ -112,18 +123,55 @@ function packed(piece: ShardPiece, { raw, filtered: _, ...facts }: SourcePdfs): 
  * @throws {DataError} if a window is missing
  */
 export function joinShards(
-  experiments: readonly TwinExperiment[],
+  experiments: readonly PlannedExperiment[],
   shards: readonly (readonly ShardResult[])[],
 ): SourcePdfs[] {
-  return experiments.map(({ windows }, index) => {
-    const own = shards.flat().filter(({ piece }) => piece.experiment === index);
-    const got = own.reduce((end, { piece }) => (piece.from === end ? piece.to : Number.NaN), 0);
-    if (got !== windows.length) {
-      const what = `shards of experiment ${index + 1}`;
-      throw new DataError({ what, wanted: `${windows.length} windows in a row`, got: `${got}` });
+  return experiments.map((experiment, index) => join(piecesOf(experiment, index, shards)));
+}
+
+/**
+ * Write the results of all shards, each experiment to its file, unpacking one piece at a time: PDFs
+ * are never in memory as a whole. If a piece is missing, no file is left.
+ *
+ * @param files path and global attributes of each experiment's file, in the order of the list
+ * @returns the PDFs of each experiment, in their files
+ * @throws {DataError} if a window is missing
+ */
+export async function storeShards(
+  experiments: readonly PlannedExperiment[],
+  shards: readonly (readonly ShardResult[])[],
+  files: readonly { readonly path: string; readonly attributes: PdfAttributes }[],
+): Promise<StoredPdfs[]> {
+  const pieces = experiments.map((experiment, index) => piecesOf(experiment, index, shards));
+  const stored: StoredPdfs[] = [];
+  for (const [index, { traps, windows, experiment }] of experiments.entries()) {
+    const { path, attributes } = files[index]!;
+    const { levels, grid } = experiment;
+    const { released } = pieces[index]![0]!;
+    const file = await createPdfs(path, { traps, windows, levels, grid, released }, attributes);
+    try {
+      for (const piece of pieces[index]!) file.add(unpackShard(piece));
+    } catch (error) {
+      file.abort();
+      throw error;
     }
-    return join(own);
-  });
+    file.close();
+    stored.push(await openPdfs(path));
+  }
+  return stored;
+}
+
+/** Pieces of one experiment, in order and all of them. */
+function piecesOf(
+  { windows }: PlannedExperiment,
+  index: number,
+  shards: readonly (readonly ShardResult[])[],
+): ShardResult[] {
+  const own = shards.flat().filter(({ piece }) => piece.experiment === index);
+  const got = own.reduce((end, { piece }) => (piece.from === end ? piece.to : Number.NaN), 0);
+  if (got === windows.length) return own;
+  const what = `shards of experiment ${index + 1}`;
+  throw new DataError({ what, wanted: `${windows.length} windows in a row`, got: `${got}` });
 }
 
 /** The PDFs of one piece, as `runExperiment` gives them: for those who write pieces one after the other. */
@@ -156,6 +204,7 @@ function join(results: readonly ShardResult[]): SourcePdfs {
     raw: floats("raw"),
     filtered: floats("filtered"),
     reached: Int32Array.from(parts.flatMap(({ reached }) => [...reached])),
+    inside: Int32Array.from(parts.flatMap(({ inside }) => [...inside])),
     halfLosses: Float64Array.from(parts.flatMap(({ halfLosses }) => [...halfLosses])),
     travelTimes: Float64Array.from(parts.flatMap(({ travelTimes }) => [...travelTimes])),
   };

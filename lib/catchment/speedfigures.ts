@@ -82,16 +82,15 @@ export function validShare({ losses }: Pick<Scores, "losses">): number {
   return losses.reduce((count, loss) => count + (loss < VALID_2025 ? 1 : 0), 0) / losses.length;
 }
 
+/** Scores of one network, or of one for each resolution, as SSH or SST get coarser. */
+export interface ResolutionCurve {
+  readonly name: string;
+  readonly kilometres: readonly number[];
+  readonly scores: readonly Scores[];
+}
+
 /** Valid share and mean loss against the resolution of SSH and of SST (figure 3). */
-export function resolutionFigure(
-  ssh: { readonly kilometres: readonly number[]; readonly scores: readonly Scores[] },
-  sst: { readonly kilometres: readonly number[]; readonly scores: readonly Scores[] },
-  labels: Labels,
-): Figure {
-  const curves = [
-    { name: "SSH coarsened, SST as stated", ...ssh },
-    { name: "SST coarsened, SSH as stated", ...sst },
-  ];
+export function resolutionFigure(curves: readonly ResolutionCurve[], labels: Labels): Figure {
   const x = { label: "Resolution", units: "km" };
   const draw = (value: (scores: Scores) => number) =>
     curves.map(({ name, kilometres, scores }) =>

@@ -1,28 +1,18 @@
 /**
- * Networks of the 2025 paper: one for each kind of input and speed or, at the quick size, one for
- * each kind that is told the speed by a constant channel. Kept as ONNX beside what prediction needs:
- * normalisation and input, so that another notebook, or a user with a trap, can ask them.
+ * Networks of the 2025 paper: for each kind of input one that is told the speed by a constant channel
+ * and, where they were trained, one more for each speed that started from it. Kept as ONNX beside
+ * what prediction needs, so that another notebook, or a user with a trap, can ask them.
  */
 
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { DataError } from "../core/index.js";
-import {
-  type CosineRate,
-  loadModel,
-  type Model,
-  predictEnsemble,
-  resumable,
-  saveModel,
-  train,
-  unet,
-} from "../learn/index.js";
+import { loadModel, type Model, predictEnsemble, saveModel } from "../learn/index.js";
 import type { Maps } from "./evaluation.js";
 import type { Forecast, Forecaster } from "./forecaster.js";
-import { channelsOf, type ImageSource, normalisationOf } from "./images.js";
-import type { InputKind } from "./satelliteimages.js";
-import type { SpeedPdfs } from "./speeds.js";
-import { trainingSource } from "./training-source.js";
+import type { Normalisation } from "./images.js";
+import type { InputKind, SpeedImages } from "./satelliteimages.js";
+import { imageSource } from "./training-source.js";
 
 /** A forecaster that knows its input. */
 export interface SpeedForecaster extends Forecaster {
@@ -33,72 +23,20 @@ export interface SpeedForecaster extends Forecaster {
   readonly grid: { readonly n: number; readonly dx: number };
   /** output maps, the uppermost level last */
   readonly maps: number;
+  /** members of single speeds, which take the place of the common ones */
+  readonly tuned: ReadonlyMap<number, readonly Model[]>;
 }
 
-/** How to train it. */
-export interface SpeedTrainingOptions {
-  readonly kind: InputKind;
-  readonly epochs: number;
-  readonly widths: readonly number[];
-  readonly kernel: number;
-  readonly seed: number;
-  readonly members?: number;
-  /** sample numbers */
-  readonly train: Int32Array;
-  readonly validation: Int32Array;
-  /** 32 by default, as in the papers */
-  readonly batchSize?: number;
-  /** 10⁻³ all along by default, as in the papers */
-  readonly learningRate?: number | CosineRate;
-  /** start of the files that a killed training goes on from, as `checkpointFile` of the kernel gives it */
-  readonly checkpoints?: string | undefined;
-  readonly onProgress?: (done: number, total: number) => void;
-  readonly signal?: AbortSignal;
+/** The members that answer for a speed. */
+export function membersFor(
+  { members, tuned }: Pick<SpeedForecaster, "members" | "tuned">,
+  speed: number,
+): readonly Model[] {
+  return tuned.get(speed) ?? members;
 }
 
 /** Samples at a time in prediction: bounds memory, whatever the number of samples. */
 const CHUNK = 64;
-
-/**
- * Train the networks of one kind of input, loss and optimiser as in the papers' code.
- *
- * @throws {NumericError} if a loss is not finite
- */
-export async function trainSpeedForecaster(
-  images: ImageSource,
-  pdfs: SpeedPdfs,
-  options: SpeedTrainingOptions,
-): Promise<SpeedForecaster> {
-  const { kind, epochs, widths, kernel, seed, members: count = 1, batchSize = 32 } = options;
-  const size = [images.n, images.n] as const;
-  const maps = pdfs.levels.length;
-  const network = unet({ channels: channelsOf(images.layout), size, widths, kernel, maps });
-  const normalisation = normalisationOf(images, options.train);
-  const part = (samples: Int32Array) => trainingSource(images, pdfs, normalisation, samples);
-  const data = { train: part(options.train), validation: part(options.validation) };
-  const members: Model[] = [];
-  const histories: Forecaster["histories"][number][] = [];
-  const { checkpoints } = options;
-  for (let m = 0; m < count; m++) {
-    const path = checkpoints === undefined ? undefined : `${checkpoints}-${m + 1}.nc`;
-    const trained = await train(network, data, {
-      loss: { kind: "bhattacharyya", targets: { filtered: 0.8, raw: 0.2 } },
-      validationLoss: { kind: "bhattacharyya", targets: { filtered: 1 } },
-      optimiser: { kind: "adam", betas: [0.5, 0.999] },
-      learningRate: options.learningRate ?? 1e-3,
-      batchSize,
-      epochs,
-      seed: seed + m,
-      onProgress: (done, total) => options.onProgress?.(m * total + done, count * total),
-      ...(options.signal === undefined ? {} : { signal: options.signal }),
-      ...(await resumable(path, network)),
-    });
-    members.push(trained.model);
-    histories.push(trained.history);
-  }
-  const { speeds, grid } = pdfs;
-  return { name: kind, network, normalisation, members, histories, kind, speeds, grid, maps };
-}
 
 /**
  * Predict source PDFs at the uppermost level, a few samples at a time.
@@ -108,63 +46,94 @@ export async function trainSpeedForecaster(
  *          (samples, bins)
  */
 export async function forecastSpeeds(
-  forecaster: Pick<SpeedForecaster, "members" | "normalisation" | "maps">,
-  images: ImageSource,
+  forecaster: Pick<SpeedForecaster, "members" | "normalisation" | "maps" | "tuned">,
+  images: SpeedImages,
   samples: Int32Array,
   options: {
     readonly onProgress?: (done: number, total: number) => void;
     readonly signal?: AbortSignal;
   } = {},
 ): Promise<Forecast> {
-  const { members, normalisation, maps } = forecaster;
+  const { normalisation, maps } = forecaster;
   const bins = images.n ** 2;
-  const none = { levels: [], raw: new Float32Array(0), filtered: new Float32Array(0) };
-  const source = trainingSource(images, none, normalisation, samples);
+  const source = imageSource(images, normalisation, samples);
   const made = () => ({ data: new Float32Array(samples.length * bins), bins });
   const found: { median: Maps; spread: Maps } = { median: made(), spread: made() };
-  for (let start = 0; start < samples.length; start += CHUNK) {
-    options.signal?.throwIfAborted();
-    const count = Math.min(CHUNK, samples.length - start);
-    const { x } = await source.read(Int32Array.from({ length: count }, (_, k) => start + k));
-    const answer = await predictEnsemble(
-      members,
-      { x: x! },
-      { batchNorm: "running", normalise: "maps" },
-    );
-    for (const name of ["median", "spread"] as const) {
-      for (let k = 0; k < count; k++) {
-        const from = (k * maps + maps - 1) * bins;
-        found[name].data.set(answer[name].data.subarray(from, from + bins), (start + k) * bins);
+  let done = 0;
+  for (const [members, rows] of rowsOfMembers(forecaster, images, samples)) {
+    for (let start = 0; start < rows.length; start += CHUNK) {
+      options.signal?.throwIfAborted();
+      const chunk = Int32Array.from(rows.slice(start, start + CHUNK));
+      const answer = await predictEnsemble(members, source.read(chunk), {
+        batchNorm: "running",
+        normalise: "maps",
+      });
+      for (const name of ["median", "spread"] as const) {
+        for (const [k, row] of chunk.entries()) {
+          const from = (k * maps + maps - 1) * bins;
+          found[name].data.set(answer[name].data.subarray(from, from + bins), row * bins);
+        }
       }
+      done += chunk.length;
+      options.onProgress?.(done, samples.length);
     }
-    options.onProgress?.(start + count, samples.length);
   }
   return found;
 }
 
-/** Save the members as `<folder>/<stem>-<m>.onnx` and what else prediction needs as JSON. */
+/** Which rows each set of members answers for. */
+function rowsOfMembers(
+  forecaster: Pick<SpeedForecaster, "members" | "tuned">,
+  images: SpeedImages,
+  samples: Int32Array,
+): ReadonlyMap<readonly Model[], number[]> {
+  const rows = new Map<readonly Model[], number[]>();
+  for (const [row, sample] of samples.entries()) {
+    const members = membersFor(forecaster, images.speedOf(sample));
+    const list = rows.get(members) ?? [];
+    list.push(row);
+    rows.set(members, list);
+  }
+  return rows;
+}
+
+/**
+ * Save the members as `<folder>/<stem>-<m>.onnx`, those of single speeds as
+ * `<folder>/<stem>-w<speed>-<m>.onnx`, and what else prediction needs as JSON.
+ */
 export function saveSpeedForecaster(folder: string, forecaster: SpeedForecaster): string[] {
-  const { kind, speeds, grid, maps, normalisation, members } = forecaster;
-  const stem = stemOf(kind);
-  const paths = members.map((model, m) => {
-    const path = join(folder, `${stem}-${m}.onnx`);
-    saveModel(path, model);
-    return path;
-  });
+  const { kind, speeds, grid, maps, normalisation, members, tuned } = forecaster;
+  const stem = join(folder, stemOf(kind));
   mkdirSync(folder, { recursive: true });
-  const plain = { mean: Array.from(normalisation.mean), sd: Array.from(normalisation.sd) };
-  const about = {
-    schema: 1,
+  const save = (models: readonly Model[], name: string) =>
+    models.map((model, m) => {
+      const path = `${name}-${m}.onnx`;
+      saveModel(path, model);
+      return path;
+    });
+  const paths = [
+    ...save(members, stem),
+    ...[...tuned].flatMap(([speed, models]) => save(models, `${stem}-w${speed}`)),
+  ];
+  const about: SavedSpeedForecaster = {
+    schema: 2,
     kind,
     speeds,
     grid,
     maps,
     members: members.length,
-    normalisation: plain,
+    tuned: [...tuned].map(([speed, models]) => ({ speed, members: models.length })),
+    normalisation: { mean: Array.from(normalisation.mean), sd: Array.from(normalisation.sd) },
   };
-  const path = join(folder, `${stem}.json`);
-  writeFileSync(path, `${JSON.stringify(about)}\n`);
-  return [...paths, path];
+  writeFileSync(`${stem}.json`, `${JSON.stringify(about)}\n`);
+  return [...paths, `${stem}.json`];
+}
+
+interface SavedSpeedForecaster extends Pick<SpeedForecaster, "kind" | "speeds" | "grid" | "maps"> {
+  readonly schema: 2;
+  readonly members: number;
+  readonly tuned: readonly { readonly speed: number; readonly members: number }[];
+  readonly normalisation: { readonly mean: readonly number[]; readonly sd: readonly number[] };
 }
 
 /**
@@ -176,40 +145,38 @@ export async function loadSpeedForecaster(
   folder: string,
   kind: InputKind,
 ): Promise<SpeedForecaster> {
-  const path = join(folder, `${stemOf(kind)}.json`);
+  const stem = join(folder, stemOf(kind));
+  const path = `${stem}.json`;
   if (!existsSync(path)) {
     const remedy = "train it first: notebook 02-train-unet writes it";
-    throw new DataError({
-      where: path,
-      what: `model "${kind}"`,
-      wanted: "a file",
-      got: "none",
-      remedy,
-    });
+    const problem = { where: path, what: `model "${kind}"`, wanted: "a file", got: "none", remedy };
+    throw new DataError(problem);
   }
-  const about = JSON.parse(readFileSync(path, "utf8")) as SpeedForecaster & {
-    readonly members: number;
-    readonly normalisation: { readonly mean: number[]; readonly sd: number[] };
+  const about = JSON.parse(readFileSync(path, "utf8")) as SavedSpeedForecaster;
+  const load = (name: string, count: number) =>
+    Promise.all(Array.from({ length: count }, (_, m) => loadModel(`${name}-${m}.onnx`)));
+  const members = await load(stem, about.members);
+  const tuned = new Map<number, readonly Model[]>();
+  for (const { speed, members: count } of about.tuned) {
+    tuned.set(speed, await load(`${stem}-w${speed}`, count));
+  }
+  const { speeds, grid, maps } = about;
+  const normalisation: Normalisation = {
+    mean: Float64Array.from(about.normalisation.mean),
+    sd: Float64Array.from(about.normalisation.sd),
   };
-  const members = await Promise.all(
-    Array.from({ length: about.members }, (_, m) =>
-      loadModel(join(folder, `${stemOf(kind)}-${m}.onnx`)),
-    ),
-  );
-  const { speeds, grid, maps, normalisation } = about;
+  const network = members[0]!.network;
   return {
     name: kind,
-    network: members[0]!.network,
-    normalisation: {
-      mean: Float64Array.from(normalisation.mean),
-      sd: Float64Array.from(normalisation.sd),
-    },
+    network,
+    normalisation,
     members,
     histories: [],
     kind,
     speeds,
     grid,
     maps,
+    tuned,
   };
 }
 

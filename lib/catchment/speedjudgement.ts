@@ -4,6 +4,7 @@
  */
 
 import type { Finding } from "../figures/index.js";
+import type { DeepSurroundings } from "./deep.js";
 import { type Maps, pickMaps, type Scores, scorePredictions } from "./evaluation.js";
 import { type SpeedScores, validShare } from "./speedfigures.js";
 import { type SpeedPdfs, samplesOfSpeeds } from "./speeds.js";
@@ -36,6 +37,8 @@ export interface SpeedEvidence {
   /** of sst-ssh at one speed: distance of the mass centre at 900 m [km], and loss, by sample */
   readonly massCentre: Float64Array;
   readonly losses: Float64Array;
+  /** kinetic energy below and |ζ/f| above the same samples' trap (`deepSurroundings`) */
+  readonly around: Pick<DeepSurroundings, "deepEnergy" | "upperVorticity">;
   /** at the quick size nothing is judged */
   readonly size: "quick" | "workshop";
 }
@@ -55,7 +58,7 @@ const FAR = 100;
  */
 export function judgeSpeeds(
   models: readonly SpeedScores[],
-  { heights, warmths, massCentre, losses, size }: SpeedEvidence,
+  { heights, warmths, massCentre, losses, around, size }: SpeedEvidence,
 ): Finding[] {
   const of = (name: string) => models.find(({ model }) => model === name)!.scores;
   const satellites = of("sst-ssh");
@@ -74,12 +77,12 @@ export function judgeSpeeds(
     shareBelow(losses, massCentre, (km) => km < NEAR),
     shareBelow(losses, massCentre, (km) => km > FAR),
   ];
-  const moored = models.find(({ model }) => model === "sst-ssh-mooring");
-  const won =
-    moored === undefined ? Number.NaN : 100 * (meanValid(moored.scores) - meanValid(satellites));
-  const mooring: Finding[] = Number.isNaN(won)
-    ? []
-    : [judge("p2-mooring", `${won.toFixed(0)} points of valid predictions won`, won > 0)];
+  const calm = thirds(losses, around.deepEnergy);
+  const turning = thirds(losses, around.upperVorticity);
+  const optional = [
+    ...mooring(models, satellites, judge),
+    ...coarseSurface(models, { satellites, surface }, judge),
+  ];
   const numbers = models.map(({ model, scores }) => `${model} ${list(scores)}`).join("; ");
   return [
     {
@@ -106,10 +109,15 @@ export function judgeSpeeds(
     ),
     judge(
       "p2-far-fails",
-      `valid: ${(100 * near).toFixed(0)} % below ${NEAR} km, ${(100 * far).toFixed(0)} % above ${FAR} km`,
+      `valid: ${percent(near)} below ${NEAR} km, ${percent(far)} above ${FAR} km`,
       far <= near / 2,
     ),
-    ...mooring,
+    judge(
+      "p2-calm-deep",
+      `valid: ${percent(calm.low)} in the third of least deep energy, ${percent(calm.high)} in that of most; ${percent(turning.high)} in the third of most |ζ/f|, ${percent(turning.low)} in that of least`,
+      calm.low > calm.high && turning.high > turning.low,
+    ),
+    ...optional,
     {
       id: "p2-speed",
       ours: ["sst-ssh", "box 192 km", "mean PDF"].map((name) => fromTo(name, of(name))).join("; "),
@@ -118,6 +126,49 @@ export function judgeSpeeds(
     },
   ];
 }
+
+type Judge = (id: string, ours: string, holds: boolean) => Finding;
+
+/** Whether a current meter helps, where a network was trained that has one. */
+function mooring(
+  models: readonly SpeedScores[],
+  satellites: readonly Scores[],
+  judge: Judge,
+): Finding[] {
+  const moored = models.find(({ model }) => model === "sst-ssh-mooring");
+  if (moored === undefined) return [];
+  const won = 100 * (meanValid(moored.scores) - meanValid(satellites));
+  return [judge("p2-mooring", `${won.toFixed(0)} points of valid predictions won`, won > 0)];
+}
+
+/** Name of the network that sees all surface fields as coarsely as the satellites do. */
+export const COARSE_SURFACE = "5V-1L as coarse";
+
+/** Whether it is their resolution that the surface fields gain by: then coarse ones gain little. */
+function coarseSurface(
+  models: readonly SpeedScores[],
+  { satellites, surface }: { readonly satellites: readonly Scores[]; readonly surface: number },
+  judge: Judge,
+): Finding[] {
+  const coarse = models.find(({ model }) => model === COARSE_SURFACE);
+  if (coarse === undefined) return [];
+  const left = 100 * (meanValid(coarse.scores) - meanValid(satellites));
+  const ours = `of ${surface.toFixed(0)} points ${left.toFixed(0)} are left at the satellites' resolution`;
+  return [judge("p2-resolution-gains", ours, surface > 0 && Math.abs(left) <= surface / 2)];
+}
+
+/** Valid share in the third of the samples with least and with most of a property. */
+function thirds(losses: Float64Array, values: Float64Array): { low: number; high: number } {
+  const sorted = values.slice().sort();
+  const at = (share: number) => sorted[Math.floor(share * sorted.length)]!;
+  const [first, second] = [at(1 / 3), at(2 / 3)];
+  return {
+    low: shareBelow(losses, values, (value) => value < first),
+    high: shareBelow(losses, values, (value) => value >= second),
+  };
+}
+
+const percent = (share: number) => `${(100 * share).toFixed(0)} %`;
 
 function fromTo(name: string, scores: readonly Scores[]): string {
   return `${name} ${scores[0]!.meanLoss.toFixed(2)} at 80, ${scores.at(-1)!.meanLoss.toFixed(2)} at 300 m/d`;

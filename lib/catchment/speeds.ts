@@ -16,9 +16,13 @@ import {
   runExperiment,
   type SourcePdfs,
 } from "./experiment.js";
-import { readPdfs, writePdfs } from "./pdffile.js";
+import { openPdfs, readPdfs, type StoredPdfs, writePdfs } from "./pdffile.js";
+import { loadPdfs } from "./targets.js";
 
 const DAY = 86400;
+
+/** Attribute of a file that holds its speeds, in the order of the samples. */
+const SPEEDS = "sinking_speeds_m_per_day";
 
 /** The paper's sinking speeds [m d⁻¹]. */
 export const SPEEDS_2025: readonly number[] = [80, 100, 150, 200, 300];
@@ -27,12 +31,13 @@ export const SPEEDS_2025: readonly number[] = [80, 100, 150, 200, 300];
 export const PICARD_2025: Experiment = { ...PICARD_2024, duration: 70 * DAY };
 
 /**
- * The same on the twin at the quick size: 80 particles, bins of 16 km, steps of two hours (they
- * change filtered PDFs by a Bhattacharyya loss of 0.003), three of the eight levels.
+ * The same on the twin at the quick size: 45 particles, bins of 16 km, steps of two hours (they
+ * change filtered PDFs by a Bhattacharyya loss of 0.003), three of the eight levels. Few particles
+ * leave time for more windows, which teach a network more.
  */
 export const QUICK_2025: Experiment = {
   ...PICARD_2025,
-  patch: { side: 10e3, across: 4 },
+  patch: { side: 10e3, across: 3 },
   collection: { duration: 10 * DAY, releases: 5 },
   levels: [900, 500, 200],
   grid: { n: 48, dx: 16_000 },
@@ -41,12 +46,15 @@ export const QUICK_2025: Experiment = {
   crossing: "interpolated",
 };
 
-/** The workshop size: 360 particles, bins of 8 km, all levels. */
+/**
+ * The workshop size: 360 particles, all levels. Bins stay at 16 km, two cells of its twin, since a
+ * network for each speed and input on bins of 8 km would take hours.
+ */
 export const WORKSHOP_2025: Experiment = {
-  ...PICARD_2025,
+  ...QUICK_2025,
+  patch: PICARD_2025.patch,
   collection: { duration: 10 * DAY, releases: 10 },
-  timeStep: 3600,
-  crossing: "interpolated",
+  levels: PICARD_2025.levels,
 };
 
 /** Source PDFs of several speeds; `traps` repeats the places once for each speed. */
@@ -54,6 +62,9 @@ export interface SpeedPdfs extends SourcePdfs {
   /** [m d⁻¹], in the order of the samples */
   readonly speeds: readonly number[];
 }
+
+/** The same in memory or in their file. */
+export type AnySpeedPdfs = SpeedPdfs | (StoredPdfs & Pick<SpeedPdfs, "speeds">);
 
 /**
  * Run the experiment for all speeds in one pass over the fields.
@@ -79,7 +90,7 @@ export async function runSpeeds(
 }
 
 /** Places of the traps, each once. */
-export function placesOf({ traps, speeds }: SpeedPdfs): readonly Trap[] {
+export function placesOf({ traps, speeds }: Pick<SpeedPdfs, "traps" | "speeds">): readonly Trap[] {
   return traps.slice(0, traps.length / speeds.length);
 }
 
@@ -106,7 +117,12 @@ export function writeSpeedPdfs(
   pdfs: SpeedPdfs,
   attributes: Readonly<Record<string, string | number>>,
 ): Promise<void> {
-  return writePdfs(path, pdfs, { ...attributes, sinking_speeds_m_per_day: pdfs.speeds.join(" ") });
+  return writePdfs(path, pdfs, { ...attributes, ...speedAttribute(pdfs.speeds) });
+}
+
+/** The attribute by which a file of PDFs says its speeds. */
+export function speedAttribute(speeds: readonly number[] = SPEEDS_2025): Record<string, string> {
+  return { [SPEEDS]: speeds.join(" ") };
 }
 
 /**
@@ -115,12 +131,23 @@ export function writeSpeedPdfs(
  * @throws {DataError} if the file does not say the speeds
  */
 export async function readSpeedPdfs(path: string): Promise<SpeedPdfs> {
+  return { ...(await readPdfs(path)), speeds: await readSpeeds(path) };
+}
+
+/**
+ * Open them: large ones stay in their file.
+ *
+ * @throws {DataError} if the file does not say the speeds
+ */
+export async function openSpeedPdfs(path: string): Promise<AnySpeedPdfs> {
+  return { ...(await loadPdfs(await openPdfs(path))), speeds: await readSpeeds(path) };
+}
+
+async function readSpeeds(path: string): Promise<number[]> {
   const file = await open(path);
-  const text = file.attributes.sinking_speeds_m_per_day;
+  const text = file.attributes[SPEEDS];
   file.close();
-  if (typeof text !== "string" || text === "") {
-    const wanted = "the sinking speeds of its samples";
-    throw new DataError({ where: path, what: "sinking_speeds_m_per_day", wanted, got: "none" });
-  }
-  return { ...(await readPdfs(path)), speeds: text.split(" ").map(Number) };
+  if (typeof text === "string" && text !== "") return text.split(" ").map(Number);
+  const wanted = "the sinking speeds of its samples";
+  throw new DataError({ where: path, what: SPEEDS, wanted, got: "none" });
 }

@@ -2,6 +2,7 @@
 
 import type { Trap } from "../lagrangian/index.js";
 import type { Ocean } from "../ocean/index.js";
+import { coarseGrid } from "./coarsen.js";
 import { boxAround, boxMean, type CellBox } from "./energy.js";
 import { type Album, nearestTime } from "./images.js";
 import type { Snapshot } from "./snapshot.js";
@@ -34,11 +35,13 @@ const SURROUNDINGS = {
  * @see Picard et al. (2024), section 4.3: Okubo–Weiss = σ² − ζ² in a box of 100 km
  */
 export function surroundingsOf(
-  { grid }: Pick<Ocean, "grid">,
+  ocean: Pick<Ocean, "grid">,
   album: Album,
   traps: readonly Trap[],
   windows: Float64Array,
 ): Surroundings {
+  const first = [...album.snapshots.values()][0]!;
+  const grid = coarseGrid(ocean.grid, Math.floor(ocean.grid.nx / first.nx));
   const boxes = traps.map((trap) => boxAround({ grid }, trap, SURROUNDINGS.box));
   const wide = traps.map((trap) => boxAround({ grid }, trap, SURROUNDINGS.seaLevelBox));
   const taken = Float64Array.from(album.snapshots.keys());

@@ -6,49 +6,37 @@
 import { fileURLToPath, pathToFileURL } from "node:url";
 import type { NdArray } from "../core/index.js";
 import type { OpenSource, Source, SourceDescription } from "../learn/index.js";
-import type { SourcePdfs } from "./experiment.js";
 import {
-  type Album,
   channelsOf,
-  type ImageLayout,
+  type ImageRecipe,
   type ImageSource,
   makeImages,
   type Normalisation,
 } from "./images.js";
-
-/** The PDFs that a network is trained towards. */
-export type Targets = Pick<SourcePdfs, "levels" | "raw" | "filtered">;
+import { cutSpeedImages } from "./satelliteimages.js";
+import { openTargets, type Targets } from "./targets.js";
 
 /** What the samples are made from; data only. */
 interface Ingredients {
-  readonly album: Album;
-  readonly windows: Float64Array;
-  readonly layout: ImageLayout;
-  readonly n: number;
+  readonly images: ImageRecipe;
   readonly targets: Targets;
   readonly normalisation: Normalisation;
   /** sample numbers */
   readonly samples: Int32Array;
 }
 
-/**
- * Normalised images with their PDFs, as a source to train from: fields `x`, `filtered` and `raw`.
- *
- * @param samples which samples, by number
- */
-export function trainingSource(
+/** Normalised images alone, as a source to predict from: field `x`. */
+export function imageSource(
   images: ImageSource,
-  { levels, raw, filtered }: Targets,
   { mean, sd }: Normalisation,
   samples: Int32Array,
-): Source {
+): Images {
   const { n, layout } = images;
   const channels = channelsOf(layout);
-  const maps = levels.length;
   const size = channels * n * n;
   return {
     count: samples.length,
-    fields: { x: [channels, n, n], filtered: [maps, n, n], raw: [maps, n, n] },
+    fields: { x: [channels, n, n] },
     read(wanted) {
       const x = new Float32Array(wanted.length * size);
       for (const [row, number] of wanted.entries()) {
@@ -60,45 +48,72 @@ export function trainingSource(
           for (let at = c * n * n; at < end; at++) image[at] = (image[at]! - middle) * scale;
         }
       }
-      const rows = Int32Array.from(wanted, (number) => samples[number]!);
-      const pdfs = (data: Float32Array) => pickRows(data, rows, [maps, n, n]);
-      const shape = [wanted.length, channels, n, n];
-      return { x: { data: x, shape }, filtered: pdfs(filtered), raw: pdfs(raw) };
+      return { x: { data: x, shape: [wanted.length, channels, n, n] } };
     },
+  };
+}
+
+/** Normalised images to predict from; shape (wanted, channels, n, n). */
+interface Images extends Pick<Source, "count" | "fields"> {
+  read(wanted: Int32Array): { readonly x: NdArray<Float32Array> };
+}
+
+/**
+ * Normalised images with their PDFs, as a source to train from: fields `x`, `filtered` and `raw`.
+ *
+ * @param samples which samples, by number
+ */
+export async function trainingSource(
+  images: ImageSource,
+  targets: Targets,
+  normalisation: Normalisation,
+  samples: Int32Array,
+): Promise<OpenSource> {
+  const { count, fields, read } = imageSource(images, normalisation, samples);
+  const { n } = images;
+  const map = [targets.levels.length, n, n];
+  const pdfs = await openTargets(targets);
+  return {
+    count,
+    fields: { ...fields, filtered: map, raw: map },
+    async read(wanted) {
+      const rows = Int32Array.from(wanted, (number) => samples[number]!);
+      return { ...read(wanted), ...(await pdfs.read(rows)) };
+    },
+    close: () => pdfs.close(),
   };
 }
 
 /** Describe a source, so that worker threads can open it too. */
 export function describeSource(
-  { album, windows, layout, n }: ImageSource,
-  { levels, raw, filtered }: Targets,
+  images: ImageSource,
+  targets: Targets,
   normalisation: Normalisation,
   samples: Int32Array,
 ): SourceDescription {
-  const targets = { levels, raw, filtered };
-  const argument: Ingredients = { album, windows, layout, n, targets, normalisation, samples };
+  const { levels, grid, traps } = targets;
+  const where =
+    "path" in targets ? { path: targets.path } : { raw: targets.raw, filtered: targets.filtered };
+  const argument: Ingredients = {
+    images: images.recipe,
+    targets: { levels, grid, traps, ...where },
+    normalisation,
+    samples,
+  };
   return { kind: "module", url: builtUrl(), argument };
 }
 
 /** Open a described source; what `learn` calls on a worker thread. */
-export function openSource(argument: unknown): OpenSource {
-  const { album, windows, layout, n, ...rest } = argument as Ingredients;
-  const images = makeImages(album, windows, layout, n);
-  const source = trainingSource(images, rest.targets, rest.normalisation, rest.samples);
-  return { ...source, close: () => undefined };
+export function openSource(argument: unknown): Promise<OpenSource> {
+  const { images, targets, normalisation, samples } = argument as Ingredients;
+  return trainingSource(imagesOf(images), targets, normalisation, samples);
 }
 
-function pickRows(
-  data: Float32Array,
-  rows: Int32Array,
-  sample: readonly number[],
-): NdArray<Float32Array> {
-  const size = sample.reduce((product, length) => product * length, 1);
-  const picked = new Float32Array(rows.length * size);
-  for (const [i, row] of rows.entries()) {
-    picked.set(data.subarray(row * size, (row + 1) * size), i * size);
-  }
-  return { data: picked, shape: [rows.length, ...sample] };
+function imagesOf(recipe: ImageRecipe): ImageSource {
+  const { album, windows } = recipe;
+  return recipe.kind === "speeds"
+    ? cutSpeedImages(album, windows, recipe.options)
+    : makeImages(album, windows, recipe.layout, recipe.n);
 }
 
 /** This module as built, also when it runs from its source. */

@@ -6,12 +6,15 @@ import {
   compareLosses,
   type Experiment,
   FOUR_LEVELS,
+  levelMaps,
   makeAlbum,
   makeImages,
   mapOf,
   mapsOfLevel,
+  meanLevelMap,
   meanPrediction,
   normalisationOf,
+  openPdfs,
   QUICK_2024,
   readPdfs,
   runExperiment,
@@ -87,6 +90,16 @@ test("PDFs come back from their file as they were, in the published layout", asy
     const path = join(folder, "pdfs.nc");
     await writePdfs(path, pdfs, { title: "test" });
     expect(await readPdfs(path)).toEqual(pdfs);
+    const stored = await openPdfs(path);
+    const samples = Int32Array.of(3, 1);
+    const wanted = Int32Array.from({ length: 4 }, (_, s) => s);
+    const held = await trainingSource(images, pdfs, normalisationOf(images, wanted), samples);
+    const streamed = await trainingSource(images, stored, normalisationOf(images, wanted), samples);
+    expect(await streamed.read(Int32Array.of(1, 0))).toEqual(await held.read(Int32Array.of(1, 0)));
+    streamed.close();
+    expect(await levelMaps(stored, 1)).toEqual(mapsOfLevel(pdfs.filtered, 2, 1, N * N));
+    const mean = meanPrediction(await levelMaps(pdfs, 1, samples), 1).data;
+    expect(await meanLevelMap(stored, 1, samples)).toEqual(mean);
     const file = await open(path);
     expect(file.variable("pdf_filter").dimensions).toEqual([
       "nb_time_step",
@@ -143,7 +156,7 @@ test("an image is the box around its trap, east by north, with the initial PDF i
 
 test("training sees channels of mean zero and the PDFs of its samples", async () => {
   const samples = Int32Array.of(0, 1, 2, 3);
-  const source = trainingSource(images, pdfs, normalisationOf(images, samples), samples);
+  const source = await trainingSource(images, pdfs, normalisationOf(images, samples), samples);
   const { x, raw } = await source.read(Int32Array.of(2));
   const channel = x!.data.subarray(2 * N * N, 3 * N * N);
   expect(Math.abs(channel.reduce((sum, value) => sum + value, 0))).toBeLessThan(1e-2);

@@ -119,7 +119,7 @@ test("the validation part starts a gap after the last training window", () => {
 });
 
 test("samples of which too few particles arrived are left out and counted", () => {
-  const pdfs = { levels: [500, 200], released: 10, reached: Int32Array.of(10, 9, 10, 4, 10, 10) };
+  const pdfs = { levels: [500, 200], released: 10, inside: Int32Array.of(10, 9, 10, 4, 10, 10) };
   const all = Int32Array.of(0, 1, 2);
   expect(usableSamples(pdfs, all)).toEqual({ samples: Int32Array.of(0, 2), masked: 1 });
   expect(() => usableSamples(pdfs, Int32Array.of(1))).toThrow("got none of 1");

@@ -1,18 +1,20 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import {
   cutExperiments,
   followShard,
   joinShards,
+  type PlannedExperiment,
   plan2024,
   QUICK_2024,
+  readPdfs,
   runExperiment,
-  spreadTraps,
-  type TwinExperiment,
+  storeShards,
+  studyLattice,
   trapLattice,
 } from "carbonbook/catchment";
-import { makeTwin, openTwin, twinOfTask } from "carbonbook/ocean";
+import { makeTwin, type Ocean, openTwin, twinOfTask } from "carbonbook/ocean";
 import type { TaskInput } from "carbonbook/parallel";
 import { afterAll, expect, test } from "vitest";
 
@@ -21,6 +23,9 @@ const folder = mkdtempSync(join(tmpdir(), "shards-"));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 const SIZE = { n: 64, spinUpN: 64, spinUpDays: 0, days: 14, outputHours: 12 };
+
+/** All that a plan asks of a twin. */
+const OCEAN = { kind: "twin", times: Float64Array.of(0), grid: {} } as unknown as Ocean;
 
 /** What a round is told. */
 function inputOf(index: number, count: number): TaskInput {
@@ -44,7 +49,7 @@ test("shards put together are one pass over all windows, and their number does n
   const common = { seed: 1, experiment };
   const windows = Float64Array.from([4, 6, 8, 12], (day) => start + day * DAY);
   const traps = trapLattice(middle, { across: 2, spacing: 100e3, depth: 300 });
-  const experiments: TwinExperiment[] = [
+  const experiments: PlannedExperiment[] = [
     { ...common, traps, windows },
     {
       ...common,
@@ -66,6 +71,15 @@ test("shards put together are one pass over all windows, and their number does n
       shards.push(structuredClone(await followShard(experiments, inputOf(k, count))));
     }
     expect(joinShards(experiments, shards)).toEqual(whole);
+    const files = ["a", "b"].map((name) => ({
+      path: join(folder, `${name}.nc`),
+      attributes: { title: "test" },
+    }));
+    const stored = await storeShards(experiments, shards, files);
+    for (const [k, { path }] of stored.entries()) expect(await readPdfs(path)).toEqual(whole[k]);
+    const lost = files.map(({ path, attributes }) => ({ path: `${path}.lost`, attributes }));
+    await expect(storeShards(experiments, shards.slice(1), lost)).rejects.toThrow("in a row");
+    expect(readdirSync(folder).filter((name) => /lost|part$/.test(name))).toEqual([]);
   }
 });
 
@@ -74,7 +88,7 @@ test("shards have about equal work, whole windows and all of them", () => {
     ...{ size: "quick" as const, trainingWindows: 28, validationWindows: 4 },
     ...{ windowSpacing: 14, testWindows: 18, testAcross: 4 },
   };
-  const plan = plan2024(sizes, 0);
+  const plan = plan2024(sizes, OCEAN);
   expect(plan.map(({ windows, traps }) => windows.length * traps.length)).toEqual([1152, 288, 72]);
   const shards = cutExperiments(plan, 4);
   const work = shards.map((pieces) =>
@@ -86,12 +100,23 @@ test("shards have about equal work, whole windows and all of them", () => {
   for (const part of work) expect(Math.abs(part - 1512 / 4)).toBeLessThan(36);
   const windows = cutExperiments(plan, 1000).flat();
   expect(windows).toHaveLength(32 + 18 + 2);
-  expect(spreadTraps(2, 9)[3]).toEqual({ east: 768e3, north: 768e3, depth: 9 });
+  expect(studyLattice(OCEAN, { across: 2, depth: 9 })[3]).toEqual({
+    east: 768e3,
+    north: 768e3,
+    depth: 9,
+  });
+  const near = plan2024({ ...sizes, nearAcross: 6 }, OCEAN);
+  expect(near[0]!.traps.slice(36)).toEqual(plan[2]!.traps);
 });
 
 test("a shard that is missing is told", () => {
   const plan = [
-    { seed: 1, experiment: QUICK_2024, traps: spreadTraps(1, 9), windows: Float64Array.of(0) },
+    {
+      seed: 1,
+      experiment: QUICK_2024,
+      traps: studyLattice(OCEAN, { across: 1, depth: 9 }),
+      windows: Float64Array.of(0),
+    },
   ];
   expect(() => joinShards(plan, [[]])).toThrow(
     "shards of experiment 1: expected 1 windows in a row, got 0",

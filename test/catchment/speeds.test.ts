@@ -4,6 +4,7 @@ import { join } from "node:path";
 import {
   type Album,
   askCatchment,
+  COARSE_SURFACE,
   catchmentAnimation,
   channelsOf,
   continuityOf,
@@ -172,6 +173,7 @@ const net: SpeedForecaster = {
   normalisation: { mean: new Float64Array(13), sd: new Float64Array(13).fill(1) },
   members: [1, 2].map((seed) => ({ network, weights: initialise(network, seed) })),
   histories: [],
+  tuned: new Map([[300, [3, 4].map((seed) => ({ network, weights: initialise(network, seed) }))]]),
   speeds: [80, 300],
   grid: { n: 16, dx: 16e3 },
   maps: 2,
@@ -185,6 +187,11 @@ test("a saved forecaster predicts as before, in PDFs that sum to one", async () 
   const loaded = await loadSpeedForecaster(folder, "sst-ssh");
   const after = await forecastSpeeds(loaded, images, all);
   expect(after.median.data).toEqual(before.median.data);
+  const common = await forecastSpeeds({ ...net, tuned: new Map() }, images, all);
+  const same = [...all].map((s) =>
+    mapOf(common.median, s).every((p, k) => p === mapOf(after.median, s)[k]),
+  );
+  expect(same).toEqual([...all].map((s) => images.speedOf(s) === 80));
   for (let s = 0; s < 4; s++)
     expect(mapOf(after.median, s).reduce((a, b) => a + b)).toBeCloseTo(1, 4);
   await expect(loadSpeedForecaster(folder, "5V-1L")).rejects.toThrow(/train it first/);
@@ -286,6 +293,7 @@ test("claims are stated at the quick size and judged by their rules at the works
     "mean PDF": 0.3,
     "box 192 km": 0.2,
     "box 96 km": 0.1,
+    [COARSE_SURFACE]: 0.4,
   };
   const models = Object.entries(shares).map(([name, right]) =>
     scoreSpeeds(name, guess(right), truth, pdfs),
@@ -297,6 +305,10 @@ test("claims are stated at the quick size and judged by their rules at the works
     warmths: { kilometres: [40, 200], scores: [better, better] },
     massCentre: Float64Array.from({ length: 20 }, (_, k) => 10 * k),
     losses: Float64Array.from({ length: 20 }, (_, k) => (k < 8 ? 0.1 : 0.6)),
+    around: {
+      deepEnergy: Float64Array.from({ length: 20 }, (_, k) => k),
+      upperVorticity: Float64Array.from({ length: 20 }, (_, k) => -k),
+    },
   };
   const verdicts = (size: "quick" | "workshop") =>
     Object.fromEntries(judgeSpeeds(models, { ...evidence, size }).map((f) => [f.id, f.verdict]));
@@ -307,6 +319,8 @@ test("claims are stated at the quick size and judged by their rules at the works
     "p2-surface-worth": "holds",
     "p2-ssh-resolution": "holds",
     "p2-far-fails": "holds",
+    "p2-calm-deep": "holds",
+    "p2-resolution-gains": "holds",
     "p2-speed": "by construction",
   });
   expect(verdicts("quick")["p2-depth-worth"]).toBe("not judged");

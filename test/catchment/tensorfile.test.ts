@@ -53,7 +53,7 @@ test("samples read from files are those cut from the ocean, also for the surface
   for (const depths of [FOUR_LEVELS.depths, SURFACE.depths]) {
     const images = makeImages(album, windows, { ...layout, depths }, N);
     const normalisation = normalisationOf(images, all);
-    const wanted = trainingSource(images, pdfs, normalisation, all);
+    const wanted = await trainingSource(images, pdfs, normalisation, all);
     const channels =
       depths.length === 1
         ? surfaceChannels(FOUR_LEVELS)
@@ -62,7 +62,7 @@ test("samples read from files are those cut from the ocean, also for the surface
     const moments = await tensorMoments(source, all, 2);
     for (const [c, sd] of moments.sd.entries()) expect(sd).toBeCloseTo(normalisation.sd[c]!, 9);
     const some = Int32Array.of(5, 2);
-    expect(await normalised(source, normalisation).read(some)).toEqual(wanted.read(some));
+    expect(await normalised(source, normalisation).read(some)).toEqual(await wanted.read(some));
     source.close();
   }
 });

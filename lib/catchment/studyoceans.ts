@@ -1,0 +1,114 @@
+/**
+ * The two oceans of a study: one to train in, an independent one to judge by. Twins are made where
+ * nobody brings model output; ROMS and CROCO files take their place and go through the same code.
+ */
+
+import { ArgumentError } from "../core/index.js";
+import type { Trap } from "../lagrangian/index.js";
+import {
+  makeTwinOcean,
+  type Ocean,
+  openOcean,
+  openTwin,
+  positionOf,
+  TWIN_SIZES,
+  type TwinOptions,
+} from "../ocean/index.js";
+import { trapLattice } from "./experiment.js";
+import { measureProfile, type OceanProfile } from "./oceanprofile.js";
+
+/** Which oceans. */
+export interface StudyOceansOptions extends Pick<TwinOptions, "folder" | "onProgress" | "signal"> {
+  /** of the twins */
+  readonly size: keyof typeof TWIN_SIZES;
+  /**
+   * files of model output, of the run to train in and of the run to judge by, each in order of time;
+   * none makes twins
+   */
+  readonly files?: readonly (readonly string[])[];
+}
+
+/** Two oceans of a study. */
+export interface StudyOceans {
+  readonly oceans: readonly [Ocean, Ocean];
+  /** what they are, for figures */
+  readonly label: string;
+  /** names of the runs with their energies by depth */
+  readonly profiles: readonly { readonly name: string; readonly profile: OceanProfile }[];
+}
+
+/** Side of the twin's square, and distance of the papers' traps [m]. */
+const SQUARE = 1024e3;
+const APART = 36e3;
+
+/** Images and energies reach this far from a trap [m]. */
+const REACH = 400e3;
+
+/**
+ * Open a study's oceans.
+ *
+ * @throws {ArgumentError} if files are given, but not those of two runs
+ * @throws as `makeTwinOcean` or `openOcean`
+ */
+export async function openStudyOceans(options: StudyOceansOptions): Promise<StudyOceans> {
+  const { files = [] } = options;
+  if (files.length === 0) return openTwins(options);
+  if (files.length === 2 && files.every((run) => run.length > 0)) return openFiles(files);
+  throw new ArgumentError({
+    what: "files of model output",
+    wanted: "those of two runs, each at least one file",
+    got: `${files.length} runs of ${files.map((run) => run.length).join(" and ")} files`,
+    remedy: "split one long run in two that are months apart",
+  });
+}
+
+async function openTwins(options: StudyOceansOptions): Promise<StudyOceans> {
+  const { size, folder, onProgress, signal } = options;
+  const runs = await makeTwinOcean({
+    ...{ size, folder, seeds: [1, 2] },
+    ...(onProgress === undefined ? {} : { onProgress }),
+    ...(signal === undefined ? {} : { signal }),
+  });
+  const dx = SQUARE / TWIN_SIZES[size].n;
+  const margin = Math.ceil(REACH / dx) + 1;
+  const [first, second] = await Promise.all(runs.map(({ path }) => openTwin(path, { margin })));
+  return {
+    oceans: [first!, second!],
+    label: `twin (synthetic): quasi-geostrophic ocean, ${dx / 1000} km`,
+    profiles: runs.map(({ seed, profile }) => ({ name: `twin run ${seed}`, profile })),
+  };
+}
+
+async function openFiles(files: readonly (readonly string[])[]): Promise<StudyOceans> {
+  const oceans = [await openOcean(files[0]!), await openOcean(files[1]!)] as const;
+  const cell = (1 / oceans[0].grid.pm[0]! / 1000).toPrecision(2);
+  const profiles = await Promise.all(
+    oceans.map(async (ocean, run) => ({
+      name: `run ${run + 1}`,
+      profile: await measureProfile(ocean),
+    })),
+  );
+  return {
+    oceans,
+    label: `file ${oceans[0].name} and file ${oceans[1].name}: model output, ${Number(cell)} km`,
+    profiles,
+  };
+}
+
+/**
+ * A square lattice of traps around the middle of an ocean. Without a spacing they spread over the
+ * twin's whole square, and lie 36 km apart in model output, as in the papers.
+ */
+export function studyLattice(
+  { kind, grid }: Pick<Ocean, "kind" | "grid">,
+  { across, depth, spacing }: { across: number; depth: number; spacing?: number },
+): Trap[] {
+  if (kind === "twin") {
+    const middle = { east: SQUARE / 2, north: SQUARE / 2 };
+    return trapLattice(middle, { across, depth, spacing: spacing ?? SQUARE / across });
+  }
+  const { east, north } = positionOf(grid, (grid.nx - 1) / 2, (grid.ny - 1) / 2);
+  const globe = grid.positions.kind === "degrees";
+  const middle = globe ? { longitude: east, latitude: north } : { east, north };
+  return trapLattice(middle, { across, depth, spacing: spacing ?? APART });
+}

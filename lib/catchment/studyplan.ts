@@ -1,0 +1,156 @@
+/**
+ * The experiments of the two papers in a study's two oceans, as the notebooks size them: which
+ * traps, which collections. Here and not in a cell, since each shard of them is a task that has to
+ * know them before the notebook runs.
+ */
+
+import type { Trap } from "../lagrangian/index.js";
+import type { Ocean } from "../ocean/index.js";
+import type { TaskInput } from "../parallel/index.js";
+import { QUICK_2024, WORKSHOP_2024 } from "./experiment.js";
+import { followShard, openPlanned, type PlannedExperiment, type ShardResult } from "./shard.js";
+import { QUICK_2025, SPEEDS_2025, WORKSHOP_2025 } from "./speeds.js";
+import { studyLattice } from "./studyoceans.js";
+
+const DAY = 86400;
+
+/** Distance of the papers' traps [m]. */
+const APART = 36e3;
+
+/** Days between the collections to train on and those to choose the best epoch by. */
+const GAP = 100;
+
+/** What both plans ask of the first ocean. */
+type FirstOcean = Pick<Ocean, "kind" | "grid" | "times">;
+
+interface Plan {
+  readonly size: "quick" | "workshop";
+  /** files of model output of both runs, in place of the twins; none by default */
+  readonly oceanFiles?: readonly (readonly string[])[];
+}
+
+/** How the experiments of Picard et al. (2024) are sized; parameters of notebook 01. */
+export interface Plan2024 extends Plan {
+  readonly trainingWindows: number;
+  readonly validationWindows: number;
+  /** between training windows [d] */
+  readonly windowSpacing: number;
+  readonly testWindows: number;
+  /** traps along each side of the square of test traps */
+  readonly testAcross: number;
+  /** traps 36 km apart that are trained on as well, along each side of their square; 0 by default */
+  readonly nearAcross?: number;
+}
+
+/**
+ * The experiments of Picard et al. (2024): to train on in the first ocean, to judge by in the second,
+ * and at traps 36 km apart in the first.
+ *
+ * @param ocean the first, for its first instant and where its traps stand
+ */
+export function plan2024(sizes: Plan2024, ocean: FirstOcean): PlannedExperiment[] {
+  const { size, trainingWindows, validationWindows, windowSpacing, nearAcross = 0 } = sizes;
+  const experiment = size === "quick" ? QUICK_2024 : WORKSHOP_2024;
+  const days = daysFrom(ocean);
+  const last = 42 + windowSpacing * (trainingWindows - 1);
+  const train = [
+    ...days(trainingWindows, 42, windowSpacing),
+    ...days(validationWindows, last + windowSpacing + GAP, windowSpacing),
+  ];
+  const lattice = (across: number, spacing?: number) =>
+    studyLattice(ocean, { across, depth: 1000, ...(spacing === undefined ? {} : { spacing }) });
+  const traps = [...lattice(6), ...(nearAcross > 0 ? lattice(nearAcross, APART) : [])];
+  const [first, second] = whereOf(sizes);
+  const windows = (ends: readonly number[]) => Float64Array.from(ends);
+  const test = {
+    traps: lattice(sizes.testAcross),
+    windows: windows(days(sizes.testWindows, 50, 30)),
+  };
+  return [
+    { ...first, experiment, traps, windows: windows(train) },
+    { ...second, experiment, ...test },
+    { ...first, experiment, traps: lattice(6, APART), windows: windows(days(2, 60, 60)) },
+  ];
+}
+
+/** Which ocean an experiment of the first and of the second run is in. */
+function whereOf({ oceanFiles = [] }: Plan): [Where, Where] {
+  const run = (k: number): Where =>
+    oceanFiles.length === 0 ? { seed: k + 1 } : { seed: k + 1, files: oceanFiles[k]! };
+  return [run(0), run(1)];
+}
+
+type Where = Pick<PlannedExperiment, "seed" | "files">;
+
+/** How the experiments of Picard et al. (2025) are sized; parameters of notebook 01. */
+export interface Plan2025 extends Plan {
+  readonly deepWindows: number;
+  /** between windows to train on [d] */
+  readonly deepSpacing: number;
+  /** traps along each side of their square */
+  readonly deepAcross: number;
+  readonly deepTestWindows: number;
+  /** between windows to judge by [d] */
+  readonly deepTestSpacing: number;
+  /** traps to judge by along each side of their square */
+  readonly deepTestAcross: number;
+}
+
+/**
+ * The experiments of Picard et al. (2025) with traps at 3000 m and five speeds at once: to train on
+ * in the first ocean and to judge by in the second. Traps repeat for each speed.
+ *
+ * @param ocean the first, for its first instant and where its traps stand
+ */
+export function plan2025(sizes: Plan2025, ocean: FirstOcean): PlannedExperiment[] {
+  const { size, deepWindows, deepSpacing, deepTestWindows, deepTestSpacing } = sizes;
+  const days = daysFrom(ocean);
+  const last = 60 + deepSpacing * (deepWindows - 1);
+  const train = [
+    ...days(deepWindows, 60, deepSpacing),
+    ...days(Math.ceil(deepWindows / 8), last + GAP, 10),
+  ];
+  const places = (across: number) => deepTraps(studyLattice(ocean, { across, depth: 3000 }), size);
+  const [first, second] = whereOf(sizes);
+  const test = Float64Array.from(days(deepTestWindows, 110, deepTestSpacing));
+  return [
+    { ...first, ...places(sizes.deepAcross), windows: Float64Array.from(train) },
+    { ...second, ...places(sizes.deepTestAcross), windows: test },
+  ];
+}
+
+/** Places with particles of the five speeds, as an experiment has them. */
+export function deepTraps(
+  places: readonly Trap[],
+  size: "quick" | "workshop",
+): Pick<PlannedExperiment, "experiment" | "traps" | "speeds"> {
+  return {
+    experiment: size === "quick" ? QUICK_2025 : WORKSHOP_2025,
+    traps: SPEEDS_2025.flatMap(() => [...places]),
+    speeds: SPEEDS_2025.flatMap((speed) => places.map(() => speed / DAY)),
+  };
+}
+
+/** Round of a loop: a shard of the experiments of Picard et al. (2024); parameters as `Plan2024`. */
+export async function follow2024(input: TaskInput): Promise<ShardResult[]> {
+  const sizes = input.parameters as unknown as Plan2024;
+  return followShard(plan2024(sizes, await firstOcean(sizes, input)), input);
+}
+
+/** Round of a loop: a shard of the experiments of Picard et al. (2025); parameters as `Plan2025`. */
+export async function follow2025(input: TaskInput): Promise<ShardResult[]> {
+  const sizes = input.parameters as unknown as Plan2025;
+  return followShard(plan2025(sizes, await firstOcean(sizes, input)), input);
+}
+
+/** Grid and times of the first ocean. */
+async function firstOcean(sizes: Plan, input: TaskInput): Promise<FirstOcean> {
+  const ocean = await openPlanned(whereOf(sizes)[0], input);
+  ocean.close();
+  return ocean;
+}
+
+function daysFrom({ times }: FirstOcean) {
+  return (count: number, first: number, spacing: number) =>
+    Array.from({ length: count }, (_, k) => times[0]! + (first + spacing * k) * DAY);
+}
