@@ -78,7 +78,16 @@ function interruptible<T>(work: () => T): T {
   } catch (error) {
     const { code } = error as { code?: unknown };
     throw code === "ERR_SCRIPT_EXECUTION_INTERRUPTED" ? interruption() : error;
+  } finally {
+    listenAnew();
   }
+}
+
+/** Node leaves SIGINT deadly after such a call if its code has listened to it, as packages do. */
+function listenAnew(): void {
+  const listeners = process.rawListeners("SIGINT") as NodeJS.SignalsListener[];
+  process.removeAllListeners("SIGINT");
+  for (const one of listeners) process.on("SIGINT", one);
 }
 
 /** Timers as cell code sees them: they no longer fire once their cell is stopped. */

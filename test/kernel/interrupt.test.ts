@@ -48,7 +48,11 @@ test.each([
   expect(result(await session.run("earlier"))).toBe("'kept'");
 });
 
-test.each(["while (true) {}", "await new Promise(() => {})"])("SIGINT stops %s", async (code) => {
+test.each([
+  "while (true) {}",
+  "await new Promise(() => {})",
+  "process.once('SIGINT', () => undefined); await new Promise(() => {})",
+])("SIGINT stops %s", async (code) => {
   const { reply } = await interrupted(code, "signal");
   expect(reply).toMatchObject({ ename: "KeyboardInterrupt" });
   expect(result(await session.run("earlier"))).toBe("'kept'");
