@@ -76,7 +76,7 @@ function interruptible<T>(work: () => T): T {
   try {
     return CALLER.runInThisContext({ breakOnSigint: true });
   } catch (error) {
-    const { code } = error as { code?: unknown };
+    const { code } = Object(error) as { code?: unknown }; // a cell may throw undefined
     throw code === "ERR_SCRIPT_EXECUTION_INTERRUPTED" ? interruption() : error;
   } finally {
     listenAnew();

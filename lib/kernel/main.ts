@@ -50,7 +50,6 @@ export function runKernel({ connectionFile, strict }: KernelOptions): void {
   const kernel = makeKernel({ compiler, executor, output, strict });
   useOutput(output);
   captureStreams(output);
-  catchUncaught(kernel);
   hushLoaderWarning();
   const inspector = allowStopping();
   process.once("exit", () => {
@@ -58,14 +57,14 @@ export function runKernel({ connectionFile, strict }: KernelOptions): void {
     leaveTidily(post, flags);
   });
 
-  const onSigint = () => kernel.interrupt(runningCell()?.id ?? 0);
+  const listen = makeListening(kernel);
+  listen();
 
   const clean = makeCleaner();
   const idle = setTimeout(() => compiler.warm(), WARM_AFTER);
   wire.on("message", (message: ToKernel) => {
     clearTimeout(idle);
-    // code that is stopped by force takes the listener with it
-    if (!process.listeners("SIGINT").includes(onSigint)) process.on("SIGINT", onSigint);
+    listen();
     if (message.kind === "request") {
       void kernel.answer(message.message).then((abort) => {
         post({ kind: "done", abort });
@@ -82,11 +81,23 @@ export function runKernel({ connectionFile, strict }: KernelOptions): void {
 /** A kernel that is asked for nothing yet makes ready for its first cell [ms]. */
 const WARM_AFTER = 500;
 
-/** Errors that nobody catches go to the notebook; the kernel lives on. */
-function catchUncaught(kernel: Kernel): void {
+/**
+ * Hear of SIGINT, and of errors that nobody catches: they go to the notebook, and the kernel lives.
+ *
+ * @returns what to call before each request: code that is stopped by force takes listeners with it
+ */
+function makeListening(kernel: Kernel): () => void {
   const report = (error: unknown) => kernel.reportUncaught(error, cellOf());
-  process.on("uncaughtException", report);
-  process.on("unhandledRejection", report);
+  const listeners = {
+    SIGINT: () => kernel.interrupt(runningCell()?.id ?? 0),
+    uncaughtException: report,
+    unhandledRejection: report,
+  };
+  return () => {
+    for (const [event, listener] of Object.entries(listeners)) {
+      if (!process.listeners(event as "SIGINT").includes(listener)) process.on(event, listener);
+    }
+  };
 }
 
 /** Node 20 warns of the loader that imports for cells. It is stable since Node 22. */

@@ -88,6 +88,7 @@ test("causes are told, and what is thrown need not be an error", async () => {
   const { reply } = await run("throw new Error('outer', { cause: new TypeError('inner') })");
   expect((reply.traceback as string[]).join("\n")).toMatch(/outer.*Caused by:.*inner/s);
   expect((await run("throw 'a text'")).reply).toMatchObject({ ename: "string", evalue: "a text" });
+  expect((await run("throw undefined")).reply).toMatchObject({ evalue: "undefined" });
 });
 
 test("type and syntax errors name the line, and nothing runs", async () => {
@@ -171,6 +172,12 @@ test("rejections and timer errors that nobody catches are errors of their cell",
     "setTimeout(() => { throw new Error('timer') }, 5); await new Promise(() => {})",
   );
   expect(timed.reply).toMatchObject({ status: "error", evalue: "timer" });
+});
+
+test("a cell cannot stop the kernel from catching the errors of the next", async () => {
+  await run("process.removeAllListeners()");
+  const { reply } = await run("Promise.reject(null); await new Promise(() => {})");
+  expect(reply).toMatchObject({ status: "error", evalue: "null" });
 });
 
 test("an error after the cell's end still reaches it, and the kernel lives", async () => {
