@@ -55,6 +55,7 @@ export const WORKSHOP_2025: Experiment = {
   patch: PICARD_2025.patch,
   collection: { duration: 10 * DAY, releases: 10 },
   levels: PICARD_2025.levels,
+  timeStep: 3600,
 };
 
 /** Source PDFs of several speeds; `traps` repeats the places once for each speed. */
