@@ -11,6 +11,8 @@ import { dirname, join } from "node:path";
 import { DIST, PACKAGE } from "./installation.js";
 
 const BLOB = join(DIST, ".kernel.blob");
+/** What a kernel needs first. */
+const TRIAL = 'require("node:crypto").createHmac("sha256", "")';
 const KEY = `${BLOB}.key`;
 
 /**
@@ -35,7 +37,7 @@ export function makeSnapshot(): string | undefined {
   try {
     const fault =
       run(["--snapshot-blob", draft, "--build-snapshot", script, typescript, types]) ??
-      run(["--snapshot-blob", draft, "-e", "0"]);
+      run(["--snapshot-blob", draft, "-e", TRIAL]); // on Node 24 it starts, and this fails
     if (fault !== undefined) return fault;
     rmSync(KEY, { force: true });
     renameSync(draft, BLOB);
