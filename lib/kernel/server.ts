@@ -15,13 +15,15 @@ export interface Jupyter {
 /** The one command that brings Jupyter. */
 export const JUPYTER_REMEDY = "sh environment/jupyter/install.sh";
 
-/** The folder that `environment/jupyter/install.sh` may have made. */
-function ownEnvironment(): string {
-  return join(dirname(PACKAGE), "environment", "jupyter", "venv", "bin");
+/** The folder that the reader names, or that `environment/jupyter/install.sh` may have made. */
+function ownFolder(env: NodeJS.ProcessEnv): string {
+  const made = join(dirname(PACKAGE), "environment", "jupyter", "venv", "bin");
+  return env.CARBONBOOK_JUPYTER ?? made;
 }
 
 /**
- * Find JupyterLab, or else the Notebook: in the project's own environment, then on the PATH.
+ * Find JupyterLab, or else the Notebook: in the folder that the environment variable
+ * `CARBONBOOK_JUPYTER` names (the project's own by default), then on the PATH.
  *
  * @param kinds which of the two will do, the better first
  */
@@ -29,7 +31,7 @@ export function findJupyter(
   env: NodeJS.ProcessEnv = process.env,
   kinds: readonly Jupyter["kind"][] = ["lab", "notebook"],
 ): Jupyter | undefined {
-  const folders = [ownEnvironment(), ...(env.PATH ?? "").split(delimiter)].filter(Boolean);
+  const folders = [ownFolder(env), ...(env.PATH ?? "").split(delimiter)].filter(Boolean);
   for (const kind of kinds) {
     for (const folder of folders) {
       const program = join(folder, `jupyter-${kind}`);

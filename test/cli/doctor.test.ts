@@ -22,7 +22,7 @@ test("the doctor finds all that is needed after an install, and says what the re
 });
 
 test("without Jupyter, the doctor and lab both name the one command that brings it", async () => {
-  const env = { PATH: "/nowhere" };
+  const env = { PATH: "/nowhere", CARBONBOOK_JUPYTER: "/nowhere" };
   const remedy = "sh environment/jupyter/install.sh";
   const { stdout } = await start(["doctor", "--json"], { env }).ended;
   const findings = JSON.parse(stdout) as (Finding & { remedy?: string })[];
