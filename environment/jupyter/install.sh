@@ -7,6 +7,7 @@ here="$(cd "$(dirname "$0")" && pwd)"
 
 with_pip() {
   command -v python3 > /dev/null || return 1
+  trap 'rm -rf "$here/venv"; exit 1' INT TERM HUP # half an installation would be taken for one
   python3 -m venv "$here/venv" || return 1
   # one retry: without a network, pip is to give up in seconds, so that the next way is tried
   "$here/venv/bin/python" -m pip install -qq --disable-pip-version-check --retries 1 \
@@ -16,6 +17,7 @@ with_pip() {
   }
   # JupyterLab brings JavaScript of the old kind, and this project's package.json says "module"
   echo '{}' > "$here/venv/package.json"
+  trap - INT TERM HUP
 }
 
 with_apt() {

@@ -22,7 +22,10 @@ const DEPTHS = [0, 200, 400, 750, 1000, 1500, 2250, 3000];
  */
 export async function measureProfile(ocean: Ocean, instants = 8): Promise<OceanProfile> {
   const { h, mask } = ocean.grid;
-  const shallowest = h.reduce((low, depth, o) => (mask[o] === 1 ? Math.min(low, depth) : low));
+  const shallowest = h.reduce(
+    (low, depth, o) => (mask[o] === 1 ? Math.min(low, depth) : low),
+    Number.POSITIVE_INFINITY,
+  );
   const depths = DEPTHS.filter((depth) => depth <= shallowest);
   const count = Math.min(instants, ocean.times.length);
   const last = ocean.times.length - 1;

@@ -73,14 +73,19 @@ export async function createPdfs(
 ): Promise<PdfWriter> {
   const { windows, traps, levels, grid } = plan;
   const file = await createNetcdf(path, layoutOf(plan, attributes));
-  file.write("window", windows);
-  file.write("level", Float64Array.from(levels));
-  file.write("trap_east", eastOf(plan));
-  file.write("trap_north", northOf(plan));
-  file.write(
-    "trap_depth",
-    traps.map((trap) => trap.depth),
-  );
+  const axes: [string, Float64Array | number[]][] = [
+    ["window", windows],
+    ["level", Float64Array.from(levels)],
+    ["trap_east", eastOf(plan)],
+    ["trap_north", northOf(plan)],
+    ["trap_depth", traps.map((trap) => trap.depth)],
+  ];
+  try {
+    for (const [name, values] of axes) file.write(name, values);
+  } catch (error) {
+    file.abort();
+    throw error;
+  }
   let [next, crossings] = [0, 0];
   return {
     add(part) {

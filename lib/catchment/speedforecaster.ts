@@ -4,6 +4,7 @@
  * what prediction needs, so that another notebook, or a user with a trap, can ask them.
  */
 
+import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { DataError } from "../core/index.js";
@@ -33,6 +34,15 @@ export function membersFor(
   speed: number,
 ): readonly Model[] {
   return tuned.get(speed) ?? members;
+}
+
+/** The first member alone, for comparisons with what has but one. */
+export function firstMember<F extends Pick<SpeedForecaster, "members" | "tuned">>(
+  forecaster: F,
+): F {
+  const { members, tuned } = forecaster;
+  const first = [...tuned].map(([speed, own]) => [speed, own.slice(0, 1)] as const);
+  return { ...forecaster, members: members.slice(0, 1), tuned: new Map(first) };
 }
 
 /** Samples at a time in prediction: bounds memory, whatever the number of samples. */
@@ -124,6 +134,7 @@ export function saveSpeedForecaster(folder: string, forecaster: SpeedForecaster)
     members: members.length,
     tuned: [...tuned].map(([speed, models]) => ({ speed, members: models.length })),
     normalisation: { mean: Array.from(normalisation.mean), sd: Array.from(normalisation.sd) },
+    weights: paths.map((path) => createHash("sha256").update(readFileSync(path)).digest("hex")),
   };
   writeFileSync(`${stem}.json`, `${JSON.stringify(about)}\n`);
   return [...paths, `${stem}.json`];
@@ -134,6 +145,8 @@ interface SavedSpeedForecaster extends Pick<SpeedForecaster, "kind" | "speeds" |
   readonly members: number;
   readonly tuned: readonly { readonly speed: number; readonly members: number }[];
   readonly normalisation: { readonly mean: readonly number[]; readonly sd: readonly number[] };
+  /** sha256 of each network's file, so that who reads this file sees that a network is another one */
+  readonly weights: readonly string[];
 }
 
 /**
@@ -153,6 +166,11 @@ export async function loadSpeedForecaster(
     throw new DataError(problem);
   }
   const about = JSON.parse(readFileSync(path, "utf8")) as SavedSpeedForecaster;
+  if (about.schema !== 2) {
+    const remedy = "train it anew: notebook 02-train-unet writes it";
+    const got = `schema ${String(about.schema)}`;
+    throw new DataError({ where: path, what: `model "${kind}"`, wanted: "schema 2", got, remedy });
+  }
   const load = (name: string, count: number) =>
     Promise.all(Array.from({ length: count }, (_, m) => loadModel(`${name}-${m}.onnx`)));
   const members = await load(stem, about.members);

@@ -51,10 +51,14 @@ const DEPTH_WORTH = 15;
 const NEAR = 75;
 const FAR = 100;
 
+/** Name of sst-ssh as one network: what other inputs, one network each, are compared with. */
+export const ONE_SATELLITE_NETWORK = "sst-ssh, one network";
+
 /**
  * Judge the claims.
  *
- * @param models 5V-4L, 5V-1L, sst-ssh, mean PDF and the boxes, in any order, by their names
+ * @param models 5V-4L, 5V-1L, sst-ssh as an ensemble and as one network, mean PDF and the boxes, in
+ *               any order, by their names
  */
 export function judgeSpeeds(
   models: readonly SpeedScores[],
@@ -70,8 +74,9 @@ export function judgeSpeeds(
   const list = (scores: readonly Scores[]) => scores.map((s) => s.meanLoss.toFixed(2)).join(" ");
   const baselines = ["mean PDF", "box 192 km", "box 96 km"].map(of);
   const beats = satellites.every((s, k) => baselines.every((b) => s.meanLoss < b[k]!.meanLoss));
-  const points = 100 * (meanValid(of("5V-4L")) - meanValid(satellites));
-  const surface = 100 * (meanValid(of("5V-1L")) - meanValid(satellites));
+  const alone = of(ONE_SATELLITE_NETWORK);
+  const points = 100 * (meanValid(of("5V-4L")) - meanValid(alone));
+  const surface = 100 * (meanValid(of("5V-1L")) - meanValid(alone));
   const [high, warm] = [rise(heights, 80), rise(warmths, 40)];
   const [near, far] = [
     shareBelow(losses, massCentre, (km) => km < NEAR),
@@ -80,8 +85,8 @@ export function judgeSpeeds(
   const calm = thirds(losses, around.deepEnergy);
   const turning = thirds(losses, around.upperVorticity);
   const optional = [
-    ...mooring(models, satellites, judge),
-    ...coarseSurface(models, { satellites, surface }, judge),
+    ...mooring(models, alone, judge),
+    ...coarseSurface(models, { satellites: alone, surface }, judge),
   ];
   const numbers = models.map(({ model, scores }) => `${model} ${list(scores)}`).join("; ");
   return [

@@ -59,8 +59,9 @@ export function plan2024(sizes: Plan2024, ocean: FirstOcean): PlannedExperiment[
   ];
   const lattice = (across: number, spacing?: number) =>
     studyLattice(ocean, { across, depth: 1000, ...(spacing === undefined ? {} : { spacing }) });
-  const traps = [...lattice(6), ...(nearAcross > 0 ? lattice(nearAcross, APART) : [])];
   const [first, second] = whereOf(sizes);
+  const isTwin = ocean.kind === "twin"; // in model output all traps stand 36 km apart
+  const traps = [...lattice(6), ...(isTwin && nearAcross > 0 ? lattice(nearAcross, APART) : [])];
   const windows = (ends: readonly number[]) => Float64Array.from(ends);
   const test = {
     traps: lattice(sizes.testAcross),

@@ -55,10 +55,11 @@ export function makeConsole(options: { readonly json: boolean; readonly bar?: bo
     bar: (label, done, total) => {
       if (!live) return;
       clear();
-      const full = total === 0 ? WIDTH : Math.round((WIDTH * done) / total);
+      const share = total === 0 ? 1 : Math.min(1, Math.max(0, done / total));
+      const full = Math.round(WIDTH * share);
       const bar = "█".repeat(full) + "░".repeat(WIDTH - full);
       const room = Math.max(10, (stderr.columns || 80) - WIDTH - 14);
-      const percent = total === 0 ? 100 : Math.floor((100 * done) / total);
+      const percent = Math.floor(100 * share);
       stderr.write(`${bar} ${String(percent).padStart(3)} % ${label.slice(0, room)}`);
       drawn = true;
     },

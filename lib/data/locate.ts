@@ -25,7 +25,9 @@ export function locate(id: string, place: Place = {}): string | undefined {
   const dataSet = findDataSet(place.manifest ?? readManifest(), name);
   const root = rootOf(dataSet);
   const wanted =
-    rest.length === 0 ? dataSet.files.map((f) => f.path) : [`${root}/${rest.join("/")}`];
+    rest.length === 0
+      ? dataSet.files.map((f) => f.path)
+      : [`${root || dataSet.id}/${rest.join("/")}`];
   for (const folder of place.folders ?? dataFolders()) {
     if (wanted.length === 0 && filesByHand(dataSet, folder).length > 0) {
       return resolve(folder, dataSet.id);

@@ -7,6 +7,7 @@
  */
 
 import { readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { threadId } from "node:worker_threads";
 import { gunzipSync } from "node:zlib";
 import { ArgumentError, DataError, MissingVariableError, shapeError } from "../core/index.js";
 import { guessDelimiter, joinCells, type Row, splitRows } from "./csv.js";
@@ -132,7 +133,7 @@ export function writeTable(
   const header = names.map((n) => (units[n] === undefined ? n : `${n} [${units[n]}]`));
   const lines = [joinCells(header)];
   for (let i = 0; i < count; i++) lines.push(joinCells(names.map((n) => cellOf(columns[n]![i]!))));
-  const temporary = `${path}.${process.pid}.part`;
+  const temporary = `${path}.${process.pid}-${threadId}.part`;
   try {
     writeFileSync(temporary, `${lines.join("\n")}\n`, { flush: true });
     renameSync(temporary, path);

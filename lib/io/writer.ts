@@ -4,6 +4,7 @@
  */
 
 import { closeSync, fsyncSync, renameSync, rmSync } from "node:fs";
+import { threadId } from "node:worker_threads";
 import { ArgumentError, shapeError, sizeOf } from "../core/index.js";
 import { backing, openForWriting } from "./backing.js";
 import { bytesOf, viewNumbers } from "./bytes.js";
@@ -100,7 +101,7 @@ export async function writeNetcdf(path: string, content: NetcdfContent): Promise
  */
 export async function createNetcdf(path: string, layout: NetcdfLayout): Promise<NetcdfWriter> {
   const live = await engine();
-  const temporary = `${path}.${process.pid}.part`;
+  const temporary = `${path}.${process.pid}-${threadId}.part`;
   const descriptor = openForWriting(path, temporary);
   const mounted = mount(live, backing(descriptor, path));
   const id = guarded(live, path, (m) => m.open(mounted, m.H5F_ACC_TRUNC, true, -1, -1));

@@ -168,19 +168,28 @@ function attributesOf(
 ): Map<string, StoredAttribute> {
   const attributes = new Map<string, StoredAttribute>();
   for (const [name, value] of Object.entries(json)) {
-    const list = Array.isArray(value) ? value : [value];
+    const list = plainNumbers(Array.isArray(value) ? value : [value]);
     const texts = list.every((x) => typeof x === "string");
     const numbers = list.every((x) => typeof x === "number");
     if (HIDDEN.has(name) || (!texts && !numbers)) continue;
     const whole = numbers && list.every((x) => Number.isInteger(x));
     const stored = texts ? "string" : whole && type !== "string" ? type : "f64";
-    attributes.set(name, { type: stored, value: value as AttributeValue });
+    attributes.set(name, {
+      type: stored,
+      value: (Array.isArray(value) ? list : list[0]) as AttributeValue,
+    });
   }
   for (const name of ["scale_factor", "add_offset"]) {
     const packing = attributes.get(name);
     if (packing !== undefined) attributes.set(name, { ...packing, type: "f64" });
   }
   return attributes;
+}
+
+/** In a list with numbers, NaN and infinities are numbers too, which JSON can only quote. */
+function plainNumbers(list: readonly unknown[]): readonly unknown[] {
+  if (!list.some((x) => typeof x === "number")) return list;
+  return list.map((x) => (/^(NaN|-?Infinity)$/.test(String(x)) ? Number(x) : x));
 }
 
 async function rootAttributes(source: ZarrSource, path: string) {

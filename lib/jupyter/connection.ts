@@ -76,8 +76,9 @@ export async function writeConnectionFile(path: string, info: ConnectionInfo): P
  * Find five free loopback ports and make a fresh key.
  *
  * The ports are free when this returns, and this process gives none of them out again; nor does
- * any other that starts kernels this way, as each has a share of the ports to itself. Another
- * program could still take one before the kernel binds, and then the kernel exits and says so.
+ * any other that starts kernels this way, as each has a share of the ports to itself, enough for
+ * its first fifteen kernels. Another program could still take one before the kernel binds, and then
+ * the kernel exits and says so.
  */
 export async function reserveConnection(kernelName?: string): Promise<ConnectionInfo> {
   const servers: Server[] = [];

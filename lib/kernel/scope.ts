@@ -86,7 +86,9 @@ export function topVariables(file: TS.SourceFile): TopVariables {
 /** Whether a list, outside of functions and classes, declares variables of the top. */
 function isOfTop(list: TS.VariableDeclarationList): boolean {
   if (isVar(list)) return true;
-  return (list.flags & ts.NodeFlags.Let) !== 0 && ts.isSourceFile(list.parent.parent);
+  const { parent } = list;
+  if (!ts.isVariableStatement(parent)) return false; // the variable of a loop is the loop's own
+  return (list.flags & ts.NodeFlags.Let) !== 0 && ts.isSourceFile(parent.parent);
 }
 
 function isVar({ flags }: TS.VariableDeclarationList): boolean {

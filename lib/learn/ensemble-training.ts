@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 import { Worker } from "node:worker_threads";
 import {
   ArgumentError,
+  BusyError,
   type CarbonbookError,
   DataError,
   EnvironmentError,
@@ -165,6 +166,7 @@ function workerFile(): string {
 
 const ERRORS = {
   argument: ArgumentError,
+  busy: BusyError,
   data: DataError,
   environment: EnvironmentError,
   "missing-variable": MissingVariableError,

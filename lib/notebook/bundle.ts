@@ -70,8 +70,10 @@ export async function makeBundle({ entry, units }: BundleSource, folder: string)
   const built = await readFile(join(library, "dist", ".tsbuildinfo"), "utf8").catch(() => "");
   const codes = [entry, ...modules.values()].map((path) => readFile(path, "utf8"));
   const hash = sha256([built, process.version, ...(await Promise.all(codes))].join("\0"));
-  if (existsSync(program) && (await readFile(stamp, "utf8").catch(() => "")) === hash)
-    return program;
+  // what a module beside a notebook imports is not in the stamp
+  const isLibrary = ![...modules.keys()].some((name) => name.startsWith("."));
+  const isSame = existsSync(program) && (await readFile(stamp, "utf8").catch(() => "")) === hash;
+  if (isLibrary && isSame) return program;
   const draft = `${bundle}.${process.pid}.tmp`;
   await rm(draft, { recursive: true, force: true });
   const names = await readdir(join(library, "dist"), { withFileTypes: true });

@@ -60,7 +60,8 @@ export async function takeLock(path: string): Promise<() => Promise<void>> {
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
       if (await linked(draft, path)) return () => rm(path, { force: true });
       const holder = await readHolder(path);
-      if (holder !== undefined && (await isAlive(holder))) throw held(path, holder);
+      if (holder === "gone") continue;
+      if (holder !== "damaged" && (await isAlive(holder))) throw held(path, holder);
       await removeDead(path);
     }
     throw held(path, await readHolder(path));
@@ -100,15 +101,16 @@ async function removeDead(path: string): Promise<void> {
   }
   try {
     const holder = await readHolder(path);
-    if (holder === undefined || !(await isAlive(holder))) await rm(path, { force: true });
+    if (holder === "gone") return; // given back meanwhile: it is whose who links first
+    if (holder === "damaged" || !(await isAlive(holder))) await rm(path, { force: true });
   } finally {
     await rm(guard, { recursive: true, force: true });
   }
 }
 
-function held(path: string, holder: Holder | undefined): BusyError {
+function held(path: string, holder: Holder | "gone" | "damaged"): BusyError {
   const who =
-    holder === undefined
+    typeof holder === "string"
       ? "another process"
       : `process ${holder.pid} on ${holder.host} since ${holder.since}`;
   return new BusyError({
@@ -120,12 +122,16 @@ function held(path: string, holder: Holder | undefined): BusyError {
   });
 }
 
-async function readHolder(path: string): Promise<Holder | undefined> {
-  const text = await readFile(path, "utf8").catch(() => "");
+/** Who holds the lock; a power cut may have damaged it. */
+async function readHolder(path: string): Promise<Holder | "gone" | "damaged"> {
+  const text = await readFile(path, "utf8").catch((error: NodeJS.ErrnoException) =>
+    error.code === "ENOENT" ? undefined : "",
+  );
+  if (text === undefined) return "gone";
   try {
     return JSON.parse(text) as Holder;
   } catch {
-    return undefined; // gone, or damaged by a power cut
+    return "damaged";
   }
 }
 
@@ -137,7 +143,8 @@ async function isAlive(holder: Holder): Promise<boolean> {
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === "EPERM";
   }
-  return holder.birth === undefined || holder.birth === (await birthOf(holder.pid));
+  const birth = await birthOf(holder.pid);
+  return holder.birth === undefined || birth === undefined || holder.birth === birth;
 }
 
 /** The boot and the moment in it at which a process was born, from /proc. */

@@ -6,6 +6,7 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { EnvironmentError } from "../core/index.js";
 import { readTask, taskPath } from "../parallel/index.js";
 import { makeBundle } from "./bundle.js";
 import { takeLock } from "./lock.js";
@@ -84,6 +85,14 @@ export async function cancelOnSlurm(runFolder: string): Promise<string[]> {
 async function fitToSite(options: SlurmOptions): Promise<SlurmOptions> {
   const { cluster } = options;
   const arraySize = Math.min(cluster.arraySize, (await readArrayLimit()) ?? cluster.arraySize);
+  if (arraySize < 1) {
+    throw new EnvironmentError({
+      what: "Slurm",
+      wanted: "a site that takes job arrays",
+      got: `MaxArraySize ${arraySize}`,
+      remedy: "run here with --executor local, or carry the graph over with export snakefile",
+    });
+  }
   return { ...options, cluster: { ...cluster, arraySize } };
 }
 

@@ -5,7 +5,7 @@ import type { GraphNode } from "./declaration.js";
 import { type Graph, selectNodes } from "./graph.js";
 import type { Loop } from "./loop.js";
 import { inspectParameters } from "./parameters.js";
-import { coerceTo, type Value } from "./value.js";
+import { coerceTo, Float, type Value } from "./value.js";
 
 /** A notebook, or a loop of one. */
 export interface Unit {
@@ -48,7 +48,8 @@ export function toldParameters(node: GraphNode, profile: string): Record<string,
       return [parameter.name, JSON.parse(text) as Value];
     } catch {
       const bare = /^'[^'\\]*'$/.test(text) ? text.slice(1, -1) : text;
-      return [parameter.name, coerceTo(bare, parameter.kind)];
+      const value = coerceTo(bare, parameter.kind);
+      return [parameter.name, value instanceof Float ? value.number : value];
     }
   });
   const own = node.profiles[profile] ?? {};

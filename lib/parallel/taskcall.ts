@@ -85,13 +85,17 @@ function load({ module, folder }: TaskCall, modules: Modules = {}) {
  * @throws {DataError} if one of them has none
  */
 async function valuesOf(runFolder: string, ids: readonly string[]): Promise<unknown[]> {
-  const found = await Promise.all(ids.map((id) => readTask(runFolder, id)));
-  return found.map((task, i) => {
-    if (task?.result.exitCode === 0) return task.value;
-    const where = taskPath(runFolder, ids[i]!);
-    const got = task?.result.message ?? "none";
-    throw new DataError({ where, what: `task ${ids[i]}`, wanted: "its result", got });
-  });
+  const values: unknown[] = [];
+  for (const id of ids) {
+    const task = await readTask(runFolder, id); // one after the other: files are open only so many
+    if (task?.result.exitCode !== 0) {
+      const where = taskPath(runFolder, id);
+      const got = task?.result.message ?? "none";
+      throw new DataError({ where, what: `task ${id}`, wanted: "its result", got });
+    }
+    values.push(task.value);
+  }
+  return values;
 }
 
 /** Memory that a task shares with whoever runs it: thousandths done, and a wish to stop. */
@@ -110,7 +114,7 @@ export async function timeTask({
   const value = await callTask(call, {
     signal: stop.signal,
     onReport: (share) => {
-      Atomics.store(watch, 0, Math.round(1000 * share));
+      Atomics.store(watch, 0, Math.round(1000 * Math.min(1, Math.max(0, share))));
       if (Atomics.load(watch, 1) === 1) stop.abort();
     },
   });

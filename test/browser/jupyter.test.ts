@@ -230,6 +230,7 @@ describe.each(PAGES)("$name in Chromium", ({ name, kind, drive, port }) => {
     () =>
       onPage("01-backtrack.ipynb", async (book, shot) => {
         const cells = codeOf(join(notebooks, "01-backtrack.ipynb"));
+        await book.restart(); // whoever had it open before left names and numbers
         await book.type(1, lighter(cells.get(1)!));
         await book.runAll();
         await eventually(() => book.count([...cells.keys()].at(-1)!), String(cells.size), 2700);

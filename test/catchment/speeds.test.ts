@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import {
@@ -10,6 +10,7 @@ import {
   continuityOf,
   datesOfSpeed,
   deepSurroundings,
+  firstMember,
   forecastSpeeds,
   judgeSpeeds,
   loadSpeedForecaster,
@@ -18,6 +19,7 @@ import {
   mapsOfLevel,
   massCentre,
   meanLossMap,
+  ONE_SATELLITE_NETWORK,
   placesOf,
   QUICK_2025,
   readSpeedPdfs,
@@ -197,6 +199,21 @@ test("a saved forecaster predicts as before, in PDFs that sum to one", async () 
   await expect(loadSpeedForecaster(folder, "5V-1L")).rejects.toThrow(/train it first/);
 });
 
+test("what is saved of a forecaster tells whether its weights are others, and one member stands alone", () => {
+  const saved = (forecaster: SpeedForecaster) => {
+    const [about = ""] = saveSpeedForecaster(folder, forecaster).filter((p) => p.endsWith(".json"));
+    return readFileSync(about, "utf8");
+  };
+  const [first = "", other = ""] = [net, { ...net, members: [...net.members].reverse() }].map(
+    saved,
+  );
+  expect(saved(net)).toBe(first);
+  expect(other).not.toBe(first);
+  const alone = firstMember(net);
+  expect(alone.members).toEqual(net.members.slice(0, 1));
+  expect(alone.tuned.get(300)).toEqual(net.tuned.get(300)!.slice(0, 1));
+});
+
 function satellite(quantity: "ssh" | "sst", value: number, times: number[]): SatelliteMaps {
   const longitude = Float64Array.from({ length: 60 }, (_, k) => -24 + 0.25 * k);
   const latitude = Float64Array.from({ length: 50 }, (_, k) => 43 + 0.25 * k);
@@ -290,6 +307,7 @@ test("claims are stated at the quick size and judged by their rules at the works
     "5V-4L": 1,
     "5V-1L": 0.6,
     "sst-ssh": 0.4,
+    [ONE_SATELLITE_NETWORK]: 0.4,
     "mean PDF": 0.3,
     "box 192 km": 0.2,
     "box 96 km": 0.1,

@@ -55,6 +55,11 @@ test.each([
     { a: 1, b: "function", c: "b" },
   ],
   [
+    "variables of loops that are named like a function",
+    "function a() { return 1; } for (let a = 0; a < 3; a++) ; let b = a(), c = 2; for (let c of [7]) ;",
+    { b: 1, c: 2 },
+  ],
+  [
     "labels and keys",
     "let a = 0, b = { a: 1, b() { return 2; } }, c = 0; a: for (;;) { c = b.a + b.b(); break a; }",
     { a: 0, c: 3 },
