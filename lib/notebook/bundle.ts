@@ -68,21 +68,23 @@ export async function makeBundle({ entry, units }: BundleSource, folder: string)
   const modules = modulesOf(units, library);
   const stamp = join(bundle, ".stamp");
   const built = await readFile(join(library, "dist", ".tsbuildinfo"), "utf8").catch(() => "");
-  const codes = [entry, ...modules.values()].map((path) => readFile(path, "utf8"));
-  const hash = sha256([built, process.version, ...(await Promise.all(codes))].join("\0"));
-  // what a module beside a notebook imports is not in the stamp
-  const isLibrary = ![...modules.keys()].some((name) => name.startsWith("."));
-  const isSame = existsSync(program) && (await readFile(stamp, "utf8").catch(() => "")) === hash;
-  if (isLibrary && isSame) return program;
+  const hashOf = async (imported: readonly string[]) => {
+    const paths = [entry, ...modules.values(), ...imported];
+    const codes = paths.map((path) => readFile(path, "utf8").catch(() => ""));
+    return sha256([built, process.version, ...(await Promise.all(codes))].join("\0"));
+  };
+  const [hash, ...imported] = (await readFile(stamp, "utf8").catch(() => "")).split("\n");
+  if (existsSync(program) && hash === (await hashOf(imported))) return program;
   const draft = `${bundle}.${process.pid}.tmp`;
   await rm(draft, { recursive: true, force: true });
   const names = await readdir(join(library, "dist"), { withFileTypes: true });
   const rooms = names.filter((one) => one.isDirectory()).map(({ name }) => name);
   const packed = { modules, rooms: await readRooms(rooms, join(library, "dist")) };
-  await pack(entry, packed, join(draft, relative(bundle, program)));
+  const inputs = await pack(entry, packed, join(draft, relative(bundle, program)));
+  const own = inputs.filter((path) => !path.startsWith(library) && !/node_modules/.test(path));
   await cp(join(library, "package.json"), join(draft, "lib", "package.json"));
   for (const name of NATIVE) await copyPackage(name, entry, join(draft, "lib", "node_modules"));
-  await writeWhole(join(draft, ".stamp"), hash);
+  await writeWhole(join(draft, ".stamp"), [await hashOf(own), ...own].join("\n"));
   await rm(bundle, { recursive: true, force: true });
   await rename(draft, bundle);
   return program;
@@ -101,11 +103,12 @@ function modulesOf(units: readonly Unit[], library: string): Map<string, string>
   );
 }
 
+/** Bundle, and say which files of the disk went in. */
 async function pack(
   entry: string,
   packed: { readonly modules: ReadonlyMap<string, string>; readonly rooms: Rooms },
   outfile: string,
-): Promise<void> {
+): Promise<string[]> {
   const { build } = await import("esbuild").catch((cause: unknown) => {
     throw new EnvironmentError({
       what: "bundler",
@@ -123,7 +126,8 @@ async function pack(
     const modules = { ${loaders.join(", ")} };
     const rooms = ${JSON.stringify(packed.rooms)};
     process.exitCode = await main(process.argv.slice(2), { modules, rooms });`;
-  await build({
+  const { metafile } = await build({
+    metafile: true,
     stdin: { contents, resolveDir: dirname(entry) },
     outfile,
     bundle: true,
@@ -142,6 +146,10 @@ async function pack(
     },
     logLevel: "silent",
   });
+  return Object.keys(metafile.inputs)
+    .filter((name) => !/^(?:elsewhere:|<)/.test(name))
+    .map((name) => resolve(name))
+    .sort();
 }
 
 /** Put a module that throws when it is used in the place of what a job does not need. */

@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { rmSync, writeFileSync } from "node:fs";
+import { rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { readTask } from "carbonbook/parallel";
@@ -17,9 +17,11 @@ const ROUND = `
 import { writeNetcdf, open } from "carbonbook/io";
 import { openEngine } from "carbonbook/learn";
 
+import { half } from "./half.mjs";
+
 export async function square({ index, runFolder }) {
   const path = \`\${runFolder}/round-\${index}.nc\`;
-  const x = { dimensions: ["x"], data: Float32Array.of(1, 2) };
+  const x = { dimensions: ["x"], data: Float32Array.of(half(2), 2) };
   await writeNetcdf(path, { dimensions: { x: 2 }, attributes: {}, variables: { x } });
   const file = await open(path);
   const { data } = await file.variable("x").read();
@@ -32,11 +34,19 @@ export async function square({ index, runFolder }) {
 test("a job's program needs no folder of packages, and its hashes are those of the checkout", async () => {
   const root = makeClusterProject({ count: 2 });
   writeFileSync(join(root, "notebooks/rounds.mjs"), ROUND);
+  const half = join(root, "notebooks/half.mjs");
+  writeFileSync(half, "export const half = (x) => x / 2;");
   const here = await carbonbook(["run-task", "--root", root, "01-sum/squares/0"]);
   expect(here.stderr).toContain("01-sum/squares/0: completed");
   const units = listUnits(await openGraph(root), "quick");
   const folder = join(root, "runs/quick/.slurm");
   const program = await makeBundle({ entry: ENTRY, units }, folder);
+  const { ino } = statSync(program);
+  await makeBundle({ entry: ENTRY, units }, folder);
+  expect(statSync(program).ino).toBe(ino); // nothing changed: nothing is bundled
+  writeFileSync(half, "export const half = (x) => 0.5 * x;");
+  await makeBundle({ entry: ENTRY, units }, folder);
+  expect(statSync(program).ino).not.toBe(ino); // what a round's module imports counts too
   rmSync(join(root, "node_modules"), { recursive: true });
   const { stderr, status } = spawnSync(
     process.execPath,
