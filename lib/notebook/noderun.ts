@@ -1,8 +1,9 @@
 /** One notebook of a run: what it depends on, why it has to run, and running it. */
 
-import { realpathSync } from "node:fs";
+import { existsSync, realpathSync } from "node:fs";
 import { mkdir, readdir, readFile, rm } from "node:fs/promises";
 import { dirname, join, relative, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
 import { DataError } from "../core/index.js";
 import { filesOf, type GraphNode } from "./declaration.js";
 import { type Digester, type FileDigest, sha256 } from "./digest.js";
@@ -88,9 +89,7 @@ export async function fingerprintLoop(
     const other = node.tasks.find((one) => one.name === name)!;
     earlier[`loop ${name}`] = hashOf(await fingerprintLoop(node, other, context));
   }
-  const { rooms } = context.options.packed ?? {};
-  const around = { ...surroundings(context), ...(rooms && { rooms }) };
-  const all = await takeFingerprint({ ...node, notebook }, own, around);
+  const all = await takeFingerprint({ ...node, notebook }, own, surroundings(context));
   return { ...all, ...earlier };
 }
 
@@ -101,12 +100,19 @@ export function hashOf(fingerprint: Fingerprint): string {
 
 function surroundings({ options, runFolder, digester }: Context) {
   return {
-    library: join(options.root, "lib", "dist"),
+    library: libraryOf(options.root),
+    ...(options.packed && { rooms: options.packed.rooms }),
     lockfile: join(options.root, "package-lock.json"),
     runFolder,
     digester,
     locate: options.locate ?? locateData,
   };
+}
+
+/** Where the rooms are built: in the project itself, or where this program is installed. */
+function libraryOf(root: string): string {
+  const own = join(root, "lib", "dist");
+  return existsSync(own) ? own : fileURLToPath(new URL("..", import.meta.url));
 }
 
 async function locateData(id: string): Promise<string | undefined> {
