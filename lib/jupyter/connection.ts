@@ -5,6 +5,7 @@
 import { randomBytes, randomInt, randomUUID } from "node:crypto";
 import { readFile, rename, writeFile } from "node:fs/promises";
 import { createServer, type Server } from "node:net";
+import { join } from "node:path";
 import { ArgumentError, DataError } from "../core/index.js";
 
 /** The content of a connection file, under the protocol's own names. */
@@ -33,12 +34,10 @@ const reserved = new Set<number>();
 
 /** Below the ports that systems give to outgoing connections, which take one at any time. */
 const PORTS = { first: 10_000, end: 30_480 };
-/** Ports of a share; its first is never given out, who listens there has the share. */
-const SHARE = 80;
 /** Tries before the search for ports is given up. */
 const TRIES = 2000;
-/** The first port of the share of this process, once it has one. */
-let share: Promise<number | undefined> | undefined;
+/** The longest name of a socket in a folder that every system takes [bytes]. */
+const LONGEST_SOCKET = 100;
 
 /** The ZeroMQ address of one socket of a kernel, as `tcp://127.0.0.1:5555`. */
 export function endpoint(info: ConnectionInfo, channel: ChannelName): string {
@@ -75,19 +74,15 @@ export async function writeConnectionFile(path: string, info: ConnectionInfo): P
 /**
  * Find five free loopback ports and make a fresh key.
  *
- * The ports are free when this returns, and this process gives none of them out again; nor does
- * any other that starts kernels this way, as each has a share of the ports to itself, enough for
- * its first fifteen kernels. Another program could still take one before the kernel binds, and then
- * the kernel exits and says so.
+ * The ports are free when this returns, and this process gives none of them out again. Another
+ * program could still take one before the kernel binds, and then the kernel exits and says so.
  */
 export async function reserveConnection(kernelName?: string): Promise<ConnectionInfo> {
   const servers: Server[] = [];
   const ports: number[] = [];
-  share ??= takeShare();
-  const first = await share;
   try {
     for (let tried = 0; ports.length < CHANNELS.length; tried++) {
-      const port = candidate(first, tried);
+      const port = randomInt(PORTS.first, PORTS.end);
       if (reserved.has(port)) continue;
       const server = await listen(port, tried < TRIES);
       if (server === undefined) continue;
@@ -98,10 +93,31 @@ export async function reserveConnection(kernelName?: string): Promise<Connection
   } finally {
     await Promise.all(servers.map((server) => new Promise((done) => server.close(done))));
   }
+  return connection({ transport: "tcp", ip: "127.0.0.1" }, ports, kernelName);
+}
+
+/**
+ * A connection over sockets that are files in `folder`, with a fresh key: no other program's
+ * kernel can ever be met there, and who cannot enter the folder cannot connect.
+ *
+ * @param folder of the owner alone; the sockets are left to who removes it
+ * @returns undefined where the system has no such sockets, or the folder's name is too long for one
+ */
+export function socketConnection(folder: string, kernelName?: string): ConnectionInfo | undefined {
+  const ip = join(folder, "kernel");
+  const fits = Buffer.byteLength(`${ip}-5`) <= LONGEST_SOCKET;
+  if (process.platform === "win32" || !fits) return undefined;
+  return connection({ transport: "ipc", ip }, [1, 2, 3, 4, 5], kernelName);
+}
+
+function connection(
+  address: Pick<ConnectionInfo, "transport" | "ip">,
+  ports: readonly number[],
+  kernelName: string | undefined,
+): ConnectionInfo {
   const [shell, control, stdin, iopub, hb] = ports as [number, number, number, number, number];
   return {
-    transport: "tcp",
-    ip: "127.0.0.1",
+    ...address,
     shell_port: shell,
     control_port: control,
     stdin_port: stdin,
@@ -144,27 +160,6 @@ function isLoopback(ip: string): boolean {
 
 function broken(where: string, facts: { wanted: string; got?: string; cause?: unknown }) {
   return new DataError({ where, what: "connection file", ...facts });
-}
-
-/** Listen on the first port of a share for as long as this process lives: so nobody else has it. */
-async function takeShare(): Promise<number | undefined> {
-  const shares = (PORTS.end - PORTS.first) / SHARE;
-  for (let tried = 0; tried < shares; tried++) {
-    const first = PORTS.first + ((process.pid + tried) % shares) * SHARE;
-    const guard = await listen(first, true);
-    if (guard === undefined) continue;
-    guard.on("connection", (socket) => socket.destroy());
-    guard.unref();
-    return first;
-  }
-  return undefined; // all are taken: then any port may do
-}
-
-/** The port to try: those of this process's share first, then any but those that guard shares. */
-function candidate(first: number | undefined, tried: number): number {
-  if (first !== undefined && tried + 1 < SHARE) return first + 1 + tried;
-  const port = randomInt(PORTS.first, PORTS.end);
-  return (port - PORTS.first) % SHARE === 0 ? port + 1 : port;
 }
 
 /** Listen on a port; undefined if it is taken and another may be tried. */

@@ -4,9 +4,14 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { EnvironmentError } from "../core/index.js";
-import { type ConnectionInfo, reserveConnection, writeConnectionFile } from "../jupyter/index.js";
+import {
+  type ConnectionInfo,
+  reserveConnection,
+  socketConnection,
+  writeConnectionFile,
+} from "../jupyter/index.js";
 import { asDiskError } from "./atomic.js";
 import type { KernelSpec } from "./kernelspec.js";
 
@@ -58,10 +63,9 @@ export async function startProcess(
   spec: KernelSpec,
   options: { readonly cwd: string; readonly env?: Readonly<Record<string, string>> },
 ): Promise<KernelProcess> {
-  const connection = await reserveConnection(spec.name);
   const folder = await makeFolder();
   const file = join(folder, "connection.json");
-  await writeConnectionFile(file, connection).catch(async (error: unknown) => {
+  const connection = await connect(spec, file).catch(async (error: unknown) => {
     await rm(folder, { recursive: true, force: true });
     throw asDiskError(error, folder);
   });
@@ -110,6 +114,14 @@ async function makeFolder(): Promise<string> {
   } catch (error) {
     throw asDiskError(error, tmpdir());
   }
+}
+
+/** Write the connection file: sockets beside it for a kernel that takes them, ports for others. */
+async function connect(spec: KernelSpec, file: string): Promise<ConnectionInfo> {
+  const sockets = spec.sockets ? socketConnection(dirname(file), spec.name) : undefined;
+  const connection = sockets ?? (await reserveConnection(spec.name));
+  await writeConnectionFile(file, connection);
+  return connection;
 }
 
 function started(child: ChildProcess, spec: KernelSpec, program: string): Promise<void> {

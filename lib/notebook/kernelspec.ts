@@ -17,6 +17,8 @@ export interface KernelSpec {
   readonly env: Readonly<Record<string, string>>;
   /** how a running cell is stopped */
   readonly interrupt: "signal" | "message";
+  /** whether it says of itself that it also takes connections over sockets in a folder */
+  readonly sockets: boolean;
   /** the folder kernel.json is in */
   readonly folder: string;
 }
@@ -94,8 +96,10 @@ async function readSpec(folder: string, name: string): Promise<KernelSpec | unde
     language?: string;
     env?: Record<string, string>;
     interrupt_mode?: string;
+    metadata?: { transports?: unknown };
   };
   if (!Array.isArray(raw.argv) || raw.argv.length === 0) return undefined;
+  const transports = raw.metadata?.transports;
   return {
     name: name.toLowerCase(),
     displayName: raw.display_name ?? name,
@@ -103,6 +107,7 @@ async function readSpec(folder: string, name: string): Promise<KernelSpec | unde
     argv: raw.argv,
     env: raw.env ?? {},
     interrupt: raw.interrupt_mode === "message" ? "message" : "signal",
+    sockets: Array.isArray(transports) && transports.includes("ipc"),
     folder,
   };
 }

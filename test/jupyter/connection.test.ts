@@ -1,13 +1,12 @@
-import { once } from "node:events";
 import { mkdtemp, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Worker } from "node:worker_threads";
 import { isCarbonbookError } from "carbonbook/core";
 import {
   endpoint,
   readConnectionFile,
   reserveConnection,
+  socketConnection,
   writeConnectionFile,
 } from "carbonbook/jupyter";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -67,16 +66,8 @@ test("a missing or truncated file is a data error that names the file", async ()
   expect(errors[0].message).toContain("cut.json: connection file: expected JSON");
 });
 
-test("who starts kernels at the same time gets other ports, also of the same process id", async () => {
-  const code = `const { parentPort } = require("node:worker_threads");
-    parentPort.on("message", () => {}); // lives on
-    import("carbonbook/jupyter").then(async ({ reserveConnection }) =>
-      parentPort.postMessage(await reserveConnection()))`;
-  const workers = [1, 2].map(() => new Worker(code, { eval: true }));
-  const infos = await Promise.all(workers.map(async (one) => (await once(one, "message"))[0]));
-  const all = [await reserveConnection(), ...infos].flatMap((info) =>
-    (["shell", "control", "stdin", "iopub", "hb"] as const).map((name) => info[`${name}_port`]),
-  );
-  await Promise.all(workers.map((one) => one.terminate()));
-  expect(new Set(all).size).toBe(15);
+test("sockets in a folder need no ports; a name too long for one is not tried", () => {
+  const info = socketConnection(folder, "carbonbook")!;
+  expect(endpoint(info, "hb")).toBe(`ipc://${join(folder, "kernel")}-${info.hb_port}`);
+  expect(socketConnection(join(folder, "x".repeat(100)))).toBeUndefined();
 });

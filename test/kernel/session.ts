@@ -12,6 +12,7 @@ import {
   type Message,
   makeMessage,
   reserveConnection,
+  socketConnection,
   writeConnectionFile,
 } from "carbonbook/jupyter";
 import { kernelCommand } from "carbonbook/kernel";
@@ -51,7 +52,7 @@ export async function startSession(
 ): Promise<Session> {
   const own = await mkdtemp(join(tmpdir(), "carbonbook-kernel-"));
   const folder = options.folder ?? own;
-  const info = await reserveConnection("carbonbook");
+  const info = socketConnection(own, "carbonbook") ?? (await reserveConnection("carbonbook"));
   const file = join(own, "connection.json");
   await writeConnectionFile(file, info);
   const [program, ...args] = kernelCommand(file) as [string, ...string[]];
