@@ -6,9 +6,9 @@
  *   WHAT=prediction N=100 COUNT=16 WIDTHS=64,128,256 KERNEL=5 node bench/.run.mjs
  */
 
+import { boxPdf } from "../lib/catchment/index.js";
 import { makeRandom, secondsOf } from "../lib/core/index.js";
 import {
-  boxWeights,
   type CatchmentRecord,
   crossCorrelate,
   drawFluxes,
@@ -59,8 +59,8 @@ function correlation(): void {
   });
   const weighers = [
     { name: "predicted", kind: "catchments", records },
-    { name: "box", kind: "map", map: boxWeights(6 * dx, n, dx) },
-    { name: "wide box", kind: "map", map: boxWeights(12 * dx, n, dx) },
+    { name: "box", kind: "map", map: boxPdf(6 * dx, { n, dx }) },
+    { name: "wide box", kind: "map", map: boxPdf(12 * dx, { n, dx }) },
   ] as const;
   lap("40 lags, 170 samples, 3 curves, 100 random draws", () => {
     const weighed = weighChlorophyll(cups, chlorophyll, weighers, {

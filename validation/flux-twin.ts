@@ -5,9 +5,9 @@
  *   RUN=runs/quick npx tsx validation/flux-twin.ts   (or bundled by esbuild, as the benchmarks are)
  */
 
+import { boxPdf } from "../lib/catchment/index.js";
 import { secondsOf } from "../lib/core/index.js";
 import {
-  boxWeights,
   judgeRules,
   judgeTwin,
   pickWeighed,
@@ -40,7 +40,7 @@ for (const seed of seeds) {
   const weighers = [
     { name: TWIN_CURVES.predicted, kind: "catchments", records: predicted },
     { name: TWIN_CURVES.truth, kind: "catchments", records: truth },
-    { name: TWIN_CURVES.box, kind: "map", map: boxWeights(96e3, n, dx) },
+    { name: TWIN_CURVES.box, kind: "map", map: boxPdf(96e3, { n, dx }) },
   ] as const;
   const weighed = pickWeighed(weighChlorophyll(cups, chlorophyll, weighers), twin.regular);
   const pick = (values: Float64Array) => Float64Array.from(twin.regular, (s) => values[s]!);

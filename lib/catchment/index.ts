@@ -13,7 +13,6 @@ export * from "./energy.js";
 export * from "./evaluation.js";
 export * from "./examples.js";
 export * from "./experiment.js";
-export * from "./experiments.js";
 
 export * from "./forecaster.js";
 export * from "./geostrophy.js";

@@ -4,7 +4,6 @@
  * (`weighChlorophyll`), correlations with a test that respects memory (`crossCorrelate`), and a twin
  * with a right answer (Picard et al. 2025).
  */
-export * from "./box.js";
 export * from "./catchment.js";
 export * from "./chlorophyll.js";
 export * from "./crosscorrelation.js";

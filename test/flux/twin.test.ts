@@ -1,6 +1,6 @@
+import { boxPdf } from "carbonbook/catchment";
 import { makeRandom, secondsOf } from "carbonbook/core";
 import {
-  boxWeights,
   type CatchmentRecord,
   crossCorrelate,
   drawFluxes,
@@ -109,7 +109,7 @@ test("the analysis finds the true lag, and prefers the true catchment to a box",
   const weighers = [
     { name: TWIN_CURVES.predicted, kind: "catchments", records: catchments(5, 40e3) },
     { name: TWIN_CURVES.truth, kind: "catchments", records: truth },
-    { name: TWIN_CURVES.box, kind: "map", map: boxWeights(96e3, n, dx) },
+    { name: TWIN_CURVES.box, kind: "map", map: boxPdf(96e3, { n, dx }) },
   ] as const;
   const lags = [0, 9, 18, 24, 27, 30, 36, 45, 60];
   const weighed = pickWeighed(
@@ -136,11 +136,4 @@ test("the analysis finds the true lag, and prefers the true catchment to a box",
   );
   const rules = judgeRules(verdict, verdict);
   expect(rules.map(({ id }) => id)).toEqual(["order", "wins", "lag", "null"]);
-});
-
-test("a box has its own mass and an odd number of bins is refused", () => {
-  const box = boxWeights(96e3, n, dx);
-  expect(box.reduce((sum, w) => sum + w, 0)).toBeCloseTo(1, 12);
-  expect(box.filter((w) => w > 0)).toHaveLength(36);
-  expect(() => boxWeights(80e3, n, dx)).toThrow(/even number/);
 });
