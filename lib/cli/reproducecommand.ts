@@ -8,6 +8,7 @@ import { type Console, makeConsole } from "./console.js";
 import { codeOfFailure, EXIT } from "./exit.js";
 import { describeFailure } from "./failuretext.js";
 import { catchInterrupts, type Interruption } from "./interrupt.js";
+import { providerOption, useProvider } from "./provider.js";
 import { findRoot } from "./root.js";
 import { runOnSlurm, slurmOnly } from "./slurmrun.js";
 
@@ -21,6 +22,7 @@ interface Options {
   readonly cluster?: string;
   readonly dryRun: boolean;
   readonly cancel: boolean;
+  readonly provider?: string;
   readonly root?: string;
   readonly json: boolean;
 }
@@ -45,6 +47,7 @@ export function addReproduce(program: Command, finish: Finish): void {
     .option("--cluster <file>", "yaml file of the cluster (environment/slurm/ has examples)")
     .option("--dry-run", "with --executor slurm: print the batch scripts, submit nothing", false)
     .option("--cancel", "with --executor slurm: end the jobs of this run", false)
+    .addOption(providerOption())
     .option("--root <folder>", "root of the project (the present folder, or this package's)")
     .option("--json", "print one JSON document on stdout", false)
     .action(async (options: Options) => {
@@ -56,6 +59,7 @@ async function run(options: Options): Promise<number> {
   const notebooks = await import("../notebook/index.js");
   const console = makeConsole({ json: options.json });
   const root = findRoot(options.root);
+  await useProvider(options.provider, options.executor === "local");
   const interruption = catchInterrupts(() =>
     console.note(
       options.executor === "slurm"

@@ -10,6 +10,7 @@ import { describeFailure } from "./failuretext.js";
 import { mergeParameters, type ParameterOptions } from "./given.js";
 import { catchInterrupts } from "./interrupt.js";
 import { collectPair } from "./pairs.js";
+import { providerOption, useProvider } from "./provider.js";
 import { fillTemplate } from "./template.js";
 
 interface Options extends ParameterOptions {
@@ -17,6 +18,7 @@ interface Options extends ParameterOptions {
   readonly language?: string;
   readonly cwd?: string;
   readonly engine: "embedded" | "nbconvert";
+  readonly provider?: string;
   readonly prepareOnly: boolean;
   readonly reportMode: boolean;
   readonly progressBar: boolean;
@@ -94,6 +96,7 @@ function addRunOptions(command: Command): void {
         .choices(["embedded", "nbconvert"])
         .default("embedded"),
     )
+    .addOption(providerOption())
     .option("--prepare-only", "inject the parameters, run nothing", false)
     .addOption(new Option("--prepare-execute", "run (default)").implies({ prepareOnly: false }))
     .option("--report-mode", "hide the source of the cells", false)
@@ -163,6 +166,7 @@ async function run(input: string, output: string | undefined, options: Options):
       got: "an output notebook on -",
     });
   }
+  await useProvider(options.provider, true);
   const parameters = mergeParameters(options, { input, output: output ?? "" });
   const paths = fillTemplate({ input, ...(output !== undefined && { output }) }, parameters);
   const interruption = catchInterrupts(() =>

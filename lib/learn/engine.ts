@@ -40,7 +40,7 @@ export interface EngineOptions {
   readonly name?: "onnx" | "tfjs";
   /**
    * onnx: `cpu`, `webgpu` or `cuda`; tfjs: `tfjs-node-gpu`, `tfjs-node`, `webgpu`, `wasm` or `cpu`;
-   * by default the first that loads
+   * by default what the variable CARBONBOOK_PROVIDER names for onnx, else the first that loads
    */
   readonly provider?: string;
   /** threads of one operation where the engine can be told, 2 by default */
@@ -54,13 +54,14 @@ export interface EngineOptions {
  * @throws {ArgumentError} if there is no such provider
  */
 export async function openEngine(options: EngineOptions = {}): Promise<Engine> {
-  const { name = "onnx", provider = "auto", threads = 2 } = options;
+  const { name = "onnx", threads = 2 } = options;
   if (name === "onnx") {
+    const provider = options.provider ?? process.env.CARBONBOOK_PROVIDER ?? "auto";
     const { ONNX_PROVIDERS, openOnnxEngine } = await import("./onnx-engine.js");
     return openOnnxEngine({ provider: pick(name, provider, ONNX_PROVIDERS), threads });
   }
   const { TFJS_PROVIDERS, openTfjsEngine } = await import("./tfjs-engine.js");
-  return openTfjsEngine(pick(name, provider, TFJS_PROVIDERS));
+  return openTfjsEngine(pick(name, options.provider ?? "auto", TFJS_PROVIDERS));
 }
 
 function pick<P extends string>(name: string, provider: string, known: readonly P[]): P | "auto" {

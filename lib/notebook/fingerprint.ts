@@ -60,6 +60,8 @@ export async function takeFingerprint(
     lockfile: await hash(around.lockfile),
     ...(kernelFolder !== "" && { kernel: await hash(join(kernelFolder, "kernel.json")) }),
   };
+  const provider = process.env.CARBONBOOK_PROVIDER;
+  if (provider !== undefined && Object.hasOwn(rooms, "learn")) parts.provider = provider;
   for (const room of Object.keys(rooms).sort()) parts[`room ${room}`] = rooms[room]!.digest;
   for (const id of node.data) {
     const path = await around.locate(id);

@@ -106,7 +106,12 @@ function pathsOf({ folder }: Place, round: number, batch: Batch) {
 }
 
 function placeOf({ root, profile }: Place, program: string) {
-  const env = { ...dataFolders(), JUPYTER_PATH: jupyterPath() };
+  const provider = process.env.CARBONBOOK_PROVIDER;
+  const env = {
+    ...dataFolders(),
+    JUPYTER_PATH: jupyterPath(),
+    ...(provider !== undefined && { CARBONBOOK_PROVIDER: provider }),
+  };
   return { root, profile, program, env };
 }
 

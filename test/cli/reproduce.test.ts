@@ -24,6 +24,13 @@ async function reproduce(root: string, ...args: string[]) {
 }
 
 describe("what goes wrong", () => {
+  test("a provider of networks that does not load is refused with the reason, and nothing runs", async () => {
+    const { code, stderr, statuses } = await reproduce(makeProject(), "--provider", "cuda");
+    expect(stderr).toMatch(/provider cuda: expected a provider that loads, got no libonnx\S+cuda/);
+    expect(stderr).toContain('use the provider "cpu"');
+    expect([code, statuses]).toEqual([1, {}]);
+  });
+
   needsPython("a declared output that is not written fails the run", async () => {
     const root = makeProject(["1"]);
     const { code, stderr } = await reproduce(root);
