@@ -5,7 +5,7 @@
  */
 import { assimilateSites, makeSoilTwin } from "carbonbook/soc";
 
-const { profiles } = makeSoilTwin({ seed: 1, profiles: 80, cellDegrees: 5 });
+const { profiles } = makeSoilTwin({ seed: 1, profiles: 160, cellDegrees: 5 });
 for (const repeat of [1, 2, 3]) {
   const took = new Map<number, number>();
   for (const workers of [1, 2]) {

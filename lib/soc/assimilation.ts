@@ -50,8 +50,8 @@ export interface SiteTask {
   readonly cost: CostOptions;
 }
 
-/** Profiles in one task: small enough to be lost, large enough to be worth a message. */
-const CHUNK = 5;
+/** Profiles in one task: few enough that threads end together, and worth a message all the same. */
+const CHUNK = 2;
 
 /**
  * Estimate the parameters of each profile by itself, with the form of the model that its forcing is
