@@ -1,7 +1,7 @@
 /** Runs cells: loads what they import, calls their code, keeps what they declare. */
 import { promisify } from "node:util";
 import vm from "node:vm";
-import { type Cell, cellOf, checkStopped, each, interruption, runningCell, wait } from "./cell.js";
+import { type Cell, cellOf, checkStopped, each, runningCell, wait } from "./cell.js";
 import type { CheckedCell } from "./compiler.js";
 import { type LineMap, type Lowered, lower, type Timer } from "./lowering.js";
 import type { Modules } from "./modules.js";
@@ -54,7 +54,7 @@ export function makeExecutor(modules: Modules, folder: string): Executor {
       cell.keep = () => {
         if (memory.settle(cell.count)) checked.commit();
       };
-      const result = interruptible(() => call(kernel, out, modules.require, ...timers));
+      const result = call(kernel, out, modules.require, ...timers);
       if (lowered.isAsync) await result;
       if (runningCell() === cell) checked.commit(); // else it has failed, and others came after it
       return out.value;
@@ -65,29 +65,6 @@ export function makeExecutor(modules: Modules, folder: string): Executor {
 function compile(cell: Cell, lowered: Lowered): CellFunction {
   const options = { filename: fileNameOf(cell), lineOffset: -1 };
   return new vm.Script(lowered.source, options).runInThisContext();
-}
-
-const CALL = Symbol.for("carbonbook.call");
-const CALLER = new vm.Script('globalThis[Symbol.for("carbonbook.call")]()');
-
-/** Call `work` so that SIGINT stops it even in an endless loop. */
-function interruptible<T>(work: () => T): T {
-  (globalThis as { [CALL]?: () => T })[CALL] = work;
-  try {
-    return CALLER.runInThisContext({ breakOnSigint: true });
-  } catch (error) {
-    const { code } = Object(error) as { code?: unknown }; // a cell may throw undefined
-    throw code === "ERR_SCRIPT_EXECUTION_INTERRUPTED" ? interruption() : error;
-  } finally {
-    listenAnew();
-  }
-}
-
-/** Node leaves SIGINT deadly after such a call if its code has listened to it, as packages do. */
-function listenAnew(): void {
-  const listeners = process.rawListeners("SIGINT") as NodeJS.SignalsListener[];
-  process.removeAllListeners("SIGINT");
-  for (const one of listeners) process.on("SIGINT", one);
 }
 
 /** Timers as cell code sees them: they no longer fire once their cell is stopped. */

@@ -5,7 +5,7 @@
 import { randomUUID } from "node:crypto";
 import { writeSync } from "node:fs";
 import { Session } from "node:inspector";
-import { parentPort, workerData } from "node:worker_threads";
+import { parentPort, Worker, workerData } from "node:worker_threads";
 import { isCarbonbookError } from "../core/index.js";
 import {
   bindServer,
@@ -14,6 +14,7 @@ import {
   makeMessage,
   readConnectionFile,
 } from "../jupyter/index.js";
+import { endPrograms } from "./children.js";
 import { INTERRUPTED, NOBODY, RUNNING, type ToKernel, type ToWire, type WireData } from "./port.js";
 
 /** Streamed text is sent when it is this long [characters], or this old [ms]. */
@@ -34,6 +35,7 @@ const post = (message: ToKernel) => parentPort!.postMessage(message);
 const line: Message[] = [];
 let inHand: Message | undefined;
 let closing = false;
+let hearsSignals = false;
 let lastSent: Promise<unknown> = Promise.resolve();
 let textTimer: NodeJS.Timeout | undefined;
 let stream: Extract<ToWire, { kind: "stream" }> | undefined;
@@ -99,6 +101,7 @@ function next(): void {
   publish("status", { execution_state: "busy" }, inHand);
   if (inHand.header.msg_type !== "kernel_info_request") {
     post({ kind: "request", message: inHand });
+    hearSignals();
     return;
   }
   reply("shell", inHand, "kernel_info_reply", info);
@@ -150,16 +153,33 @@ function interrupt(request = inHand): void {
   Atomics.store(flags, INTERRUPTED, id);
   post({ kind: "interrupt", id });
   setTimeout(() => {
-    if (Atomics.load(flags, RUNNING) === id)
-      inComputingThread(`globalThis[Symbol.for("carbonbook.stop")](${id})`);
+    if (Atomics.load(flags, RUNNING) === id) stopByForce(id);
   }, PATIENCE);
 }
 
-/** Evaluate JavaScript in the computing thread, between two steps of whatever it is doing. */
-function inComputingThread(expression: string): void {
+/** Hear SIGINT, in a thread of its own, which is started with the first request. */
+function hearSignals(): void {
+  if (hearsSignals) return;
+  hearsSignals = true;
+  new Worker(new URL("./signals.js", import.meta.url)).on("message", () => interrupt());
+}
+
+/**
+ * Stop the code of the running cell between two steps of whatever it is doing; where it does none,
+ * end the programs it waits for.
+ *
+ * @param id of the cell; without it, of whichever runs
+ */
+function stopByForce(id?: number): void {
   const inspector = new Session();
   inspector.connectToMainThread();
-  inspector.post("Runtime.evaluate", { expression }, () => inspector.disconnect());
+  const expression = `globalThis[Symbol.for("carbonbook.stop")](${id ?? ""})`;
+  let isStuck = true;
+  inspector.post("Runtime.evaluate", { expression }, () => {
+    isStuck = false;
+    inspector.disconnect();
+  });
+  setTimeout(() => endPrograms(() => isStuck), PATIENCE);
 }
 
 async function shutDown(message: Message, channel: "shell" | "control"): Promise<void> {
@@ -176,7 +196,7 @@ async function shutDown(message: Message, channel: "shell" | "control"): Promise
 async function exit(code: number): Promise<void> {
   await close();
   post({ kind: "exit", code });
-  setTimeout(() => inComputingThread(`globalThis[Symbol.for("carbonbook.stop")]()`), PATIENCE);
+  setTimeout(stopByForce, PATIENCE);
   setTimeout(() => process.kill(process.pid, "SIGKILL"), EXIT_PATIENCE);
 }
 

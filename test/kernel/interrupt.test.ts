@@ -23,6 +23,8 @@ async function interrupted(code: string, by: "message" | "signal" = "message") {
 }
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
+const PROGRAM = 'import { execSync } from "node:child_process";';
+
 test.each([
   ["a loop", "while (true) {}"],
   [
@@ -41,6 +43,9 @@ test.each([
   ["an await for ever", "await new Promise(() => {})"],
   ["for await", "async function* f() { while (true) yield 1 }\nfor await (const _ of f()) {}"],
   ["awaits in a function", "async function g() { while (true) await null }\nawait g()"],
+  ["a wait for memory", "Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0)"],
+  ["a program", `${PROGRAM} execSync("sleep 60")`],
+  ["a program of a program", `${PROGRAM} execSync("sleep 60; echo late")`],
 ])("an interrupt stops %s within a second", async (_, code) => {
   const { reply, took } = await interrupted(code);
   expect(reply).toMatchObject({ status: "error", ename: "KeyboardInterrupt" });
@@ -50,8 +55,11 @@ test.each([
 
 test.each([
   "while (true) {}",
+  "await null; while (true) {}",
+  "while (true) await null",
   "await new Promise(() => {})",
   "process.once('SIGINT', () => undefined); await new Promise(() => {})",
+  `${PROGRAM} execSync("trap '' INT TERM; sleep 60; sleep 60")`,
 ])("SIGINT stops %s", async (code) => {
   const { reply } = await interrupted(code, "signal");
   expect(reply).toMatchObject({ ename: "KeyboardInterrupt" });
@@ -91,6 +99,15 @@ test("code that goes on in a package does not hold the cell, which says so", asy
   );
   expect(reply.ename).toBe("KeyboardInterrupt");
   expect(took).toBeLessThan(1000);
+});
+
+test("a program that nobody waits for goes on", async () => {
+  await session.run(
+    'import { spawn } from "node:child_process"; const aside = spawn("sleep", ["60"]);',
+  );
+  await interrupted("while (true) {}");
+  expect(result(await session.run("aside.kill(0)"))).toBe("true");
+  await session.run("aside.kill()");
 });
 
 test("a late interrupt stops nothing", async () => {

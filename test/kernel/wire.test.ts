@@ -123,20 +123,21 @@ test("two kernels at once do not hear each other", async () => {
   expect(await other.exit).toBe(0);
 });
 
-test.each(["while (true) {}", "setInterval(() => {}, 10)"])(
-  "shutdown ends the process whatever it does: %s",
-  async (code) => {
-    const other = await startSession();
-    void other.run(code);
-    await new Promise((resolve) => setTimeout(resolve, 300));
-    expect(await other.control("shutdown_request", { restart: true })).toEqual({
-      status: "ok",
-      restart: true,
-    });
-    expect([0, "SIGKILL"]).toContain(await other.exit);
-    await other.stop();
-  },
-);
+test.each([
+  "while (true) {}",
+  "setInterval(() => {}, 10)",
+  'import { execSync } from "node:child_process"; execSync("sleep 60")',
+])("shutdown ends the process whatever it does: %s", async (code) => {
+  const other = await startSession();
+  void other.run(code);
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  expect(await other.control("shutdown_request", { restart: true })).toEqual({
+    status: "ok",
+    restart: true,
+  });
+  expect([0, "SIGKILL"]).toContain(await other.exit);
+  await other.stop();
+});
 
 test("a cell that exits the process ends it with its code", async () => {
   const other = await startSession();
