@@ -229,14 +229,16 @@ function keepingKeys(factory: TS.NodeFactory): TS.NodeFactory {
 
 /** The converter warns when its second look finds nothing new. That is what we want. */
 function quietly<T>(work: () => T): T {
-  const { warn } = console;
-  console.warn = () => undefined;
+  const { console } = globalThis; // a cell may have taken it away
+  globalThis.console = SILENT;
   try {
     return work();
   } finally {
-    console.warn = warn;
+    globalThis.console = console;
   }
 }
+
+const SILENT: Console = { ...console, warn: () => undefined };
 
 /** Blank out the `export` before declarations: a cell exports all it declares. */
 function withoutExports(code: string): string {

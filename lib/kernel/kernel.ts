@@ -2,6 +2,7 @@
  * The computing thread of a kernel: one request at a time from the wire's thread, answered by the
  * compiler, the executor or the history.
  */
+import { setImmediate, setTimeout } from "node:timers"; // cells replace the global ones
 import type { Message } from "../jupyter/index.js";
 import {
   type Cell,
@@ -20,6 +21,7 @@ import type { Compiler } from "./compiler.js";
 import { completeAt, inspectAt, isComplete } from "./completion.js";
 import { type Executor, fileNameOf } from "./executor.js";
 import { type Entry, findHistory } from "./history.js";
+import { mendIntrinsics } from "./intrinsics.js";
 import { type Bundle, bundleOf } from "./mime.js";
 import type { Output } from "./output.js";
 import { NOBODY } from "./port.js";
@@ -72,6 +74,13 @@ export function makeKernel({ compiler, executor, output, strict }: Parts): Kerne
   let count = 0;
   greetOldPages();
 
+  /** Put back what code of cells has taken away from the kernel, and tell the reader. */
+  function mend(): void {
+    for (const name of mendIntrinsics()) {
+      output.write("stderr", `${name} was put back: the kernel works with it, too\n`);
+    }
+  }
+
   async function compute(cell: Cell, code: string): Promise<Bundle | undefined> {
     const asked = /^\s*\/\/\s*@strict\b/.test(code);
     const checked = compiler.check(code, { strict: strict || asked });
@@ -80,6 +89,7 @@ export function makeKernel({ compiler, executor, output, strict }: Parts): Kerne
     checkStopped();
     cell.runs = true;
     const value = await executor.run(cell, checked);
+    mend();
     const bundle = value === undefined ? undefined : await bundleOf(value);
     await wait(Promise.all(cell.unfinished));
     return bundle;
@@ -99,6 +109,7 @@ export function makeKernel({ compiler, executor, output, strict }: Parts): Kerne
         done(outcome);
       };
       const fail = (error: unknown) => {
+        mend();
         if (runningCell() !== cell) return;
         cell.keep();
         const content = error instanceof Refused ? error.error : describeError(error, sources);
@@ -194,6 +205,7 @@ export function makeKernel({ compiler, executor, output, strict }: Parts): Kerne
 
   return {
     async answer(request) {
+      mend();
       const { msg_type: type } = request.header;
       if (type === "execute_request") return execute(request);
       if (type.startsWith("comm_") && type !== "comm_info_request") {
@@ -210,6 +222,7 @@ export function makeKernel({ compiler, executor, output, strict }: Parts): Kerne
       return false;
     },
     reportUncaught(error, cell) {
+      mend();
       if (error instanceof KeyboardInterrupt) return; // code of a cell that was stopped
       if (cell !== undefined && cell === runningCell()) {
         cell.fail(error);

@@ -1,6 +1,7 @@
 /** The kernel as a process: two threads, their parts put together, and its end. */
 import { writeSync } from "node:fs";
 import { Session } from "node:inspector";
+import { setImmediate, setTimeout } from "node:timers"; // cells replace the global ones
 import { Worker } from "node:worker_threads";
 import { cellOf, interruption, runningCell, shareFlags } from "./cell.js";
 import { makeCompiler } from "./compiler.js";
@@ -11,7 +12,7 @@ import { type Kernel, makeKernel } from "./kernel.js";
 import { makeCleaner } from "./leftovers.js";
 import { makeModules } from "./modules.js";
 import { captureStreams, makeOutput } from "./output.js";
-import { RUNNING, type ToKernel, type ToWire, type WireData } from "./port.js";
+import { RUNNING, STOP, type ToKernel, type ToWire, type WireData } from "./port.js";
 import { completeGlobals } from "./shelf.js";
 
 /** How a kernel process is started. */
@@ -29,6 +30,7 @@ export interface KernelOptions {
  */
 export function runKernel({ connectionFile, strict }: KernelOptions): void {
   completeGlobals();
+  const exit = process.exit.bind(process); // a cell may replace it
   process.execArgv = []; // what started this process is not for those that cells start
   const flags = new Int32Array(new SharedArrayBuffer(8));
   shareFlags(flags);
@@ -72,9 +74,7 @@ export function runKernel({ connectionFile, strict }: KernelOptions): void {
       });
     } else if (message.kind === "interrupt") kernel.interrupt(message.id);
     else if (message.kind === "input") takeInput(message.message);
-    else if (message.kind === "exit") {
-      process.exit(message.code);
-    }
+    else if (message.kind === "exit") exit(message.code);
   });
 }
 
@@ -125,7 +125,7 @@ function allowStopping(): Session {
     clearAsyncStack(cell.killed, false);
     inspector.post("Runtime.terminateExecution");
   };
-  Object.assign(globalThis, { [Symbol.for("carbonbook.stop")]: stop });
+  Object.defineProperty(globalThis, STOP, { value: stop });
   return inspector;
 }
 

@@ -1,4 +1,5 @@
 /** What a cell sends to the notebook: text of stdout and stderr, displays, errors. */
+import { setImmediate } from "node:timers"; // cells replace the global ones
 import type { Message } from "../jupyter/index.js";
 import { type Cell, cellOf } from "./cell.js";
 import { type Bundle, toJson } from "./mime.js";

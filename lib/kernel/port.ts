@@ -48,6 +48,9 @@ export type ToWire =
 export const RUNNING = 0;
 export const INTERRUPTED = 1;
 
+/** The function of the computing thread that stops a cell; no cell can take its name away. */
+export const STOP = "__carbonbook_stop";
+
 /** Who a message is from, where nobody asked. */
 export const NOBODY: Message = {
   header: {} as Header,

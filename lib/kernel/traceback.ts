@@ -23,8 +23,15 @@ const PLAIN = "\u001b[0m";
 /** Folder of the kernel's own code, whose frames tell the reader nothing. */
 const OWN = /\/kernel\/[a-z-]+\.[jt]s:|\(?node:|evalmachine\.|^\s+at <anonymous>/;
 
+/** So many causes of causes are told; an error may be its own. */
+const MAX_CAUSES = 5;
+
 /** Describe whatever was thrown. */
-export function describeError(error: unknown, sources: Sources): ErrorContent {
+export function describeError(
+  error: unknown,
+  sources: Sources,
+  causesLeft = MAX_CAUSES,
+): ErrorContent {
   const isError = error instanceof Error || (isObject(error) && typeof error.stack === "string");
   if (!isError) {
     const ename = isObject(error) ? (error.constructor?.name ?? "Object") : typeof error;
@@ -32,8 +39,9 @@ export function describeError(error: unknown, sources: Sources): ErrorContent {
     return { ename, evalue, traceback: [headline(ename, evalue)] };
   }
   const { name, message, stack = "", cause } = error as Error;
-  const frames = framesOf(stack, sources);
-  const causes = cause === undefined ? [] : describeError(cause, sources).traceback;
+  const frames = framesOf(String(stack), sources);
+  const isTold = cause !== undefined && causesLeft > 0;
+  const causes = isTold ? describeError(cause, sources, causesLeft - 1).traceback : [];
   return {
     ename: String(name),
     evalue: String(message),

@@ -15,7 +15,15 @@ import {
   readConnectionFile,
 } from "../jupyter/index.js";
 import { endPrograms } from "./children.js";
-import { INTERRUPTED, NOBODY, RUNNING, type ToKernel, type ToWire, type WireData } from "./port.js";
+import {
+  INTERRUPTED,
+  NOBODY,
+  RUNNING,
+  STOP,
+  type ToKernel,
+  type ToWire,
+  type WireData,
+} from "./port.js";
 
 /** Streamed text is sent when it is this long [characters], or this old [ms]. */
 const TEXT_SIZE = 64 * 1024;
@@ -173,7 +181,7 @@ function hearSignals(): void {
 function stopByForce(id?: number): void {
   const inspector = new Session();
   inspector.connectToMainThread();
-  const expression = `globalThis[Symbol.for("carbonbook.stop")](${id ?? ""})`;
+  const expression = `${STOP}(${id ?? ""})`;
   let isStuck = true;
   inspector.post("Runtime.evaluate", { expression }, () => {
     isStuck = false;

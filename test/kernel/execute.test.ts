@@ -91,6 +91,35 @@ test("causes are told, and what is thrown need not be an error", async () => {
   expect((await run("throw undefined")).reply).toMatchObject({ evalue: "undefined" });
 });
 
+test("an error may be its own cause", async () => {
+  const { reply } = await run("const own: any = new Error('own'); own.cause = own; throw own");
+  expect(reply).toMatchObject({ ename: "Error", evalue: "own" });
+});
+
+test.each([
+  ["Promise", "(globalThis as any).Promise = undefined"],
+  ["JSON", "(globalThis as any).JSON = undefined"],
+  ["process", "(globalThis as any).process = undefined"],
+  ["Array.prototype.map", "(Array.prototype as any).map = () => 5"],
+  [
+    "Array.prototype.Symbol(Symbol.iterator)",
+    "(Array.prototype as any)[Symbol.iterator] = undefined",
+  ],
+  ["Map.prototype.get", "delete (Map.prototype as any).get"],
+])("%s is put back after a cell that takes it away, which is told", async (name, code) => {
+  const answer = await run(code);
+  expect(answer.reply.status).toBe("ok");
+  expect(textOf(answer, "stderr")).toContain(`${name} was put back`);
+  expect(result(await run("[1, 2].map((x) => x + 1)"))).toBe("[ 2, 3 ]");
+});
+
+test("a cell may replace the console and the timers, and the kernel goes on", async () => {
+  await run("const { console: ours, setTimeout: wait, setImmediate: soon } = globalThis");
+  await run("Object.assign(globalThis, { console: 0, setTimeout: 0, setImmediate: 0 })");
+  expect(result(await run("await null; 'on'"))).toBe("'on'");
+  await run("Object.assign(globalThis, { console: ours, setTimeout: wait, setImmediate: soon })");
+});
+
 test("type and syntax errors name the line, and nothing runs", async () => {
   const { reply } = await run("console.log('ran');\nconst n: number = 'three'");
   expect(reply).toMatchObject({ status: "error", ename: "TypeScriptError" });
