@@ -1,7 +1,7 @@
 // Builds the documentation as a static site that works offline: `npm run docs`, into runs/docs/.
 //
-// Pages are the Markdown files of docs/, one page per notebook (as it ran last, else as written), and
-// a reference made from the docstrings of every room.
+// TypeDoc makes the pages of the Markdown files of docs/ and the reference from the docstrings; what is
+// told to it stands in typedoc.json. The notebooks (as they ran last, else as written) are added here.
 
 import {
   copyFileSync,
@@ -12,99 +12,82 @@ import {
   writeFileSync,
 } from "node:fs";
 import { createRequire } from "node:module";
-import { basename, dirname, extname, join, posix, relative } from "node:path";
+import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
+import {
+  Application,
+  CommentTag,
+  Converter,
+  PageEvent,
+  ReflectionKind,
+  StructureRouter,
+} from "typedoc";
 import { notebookToHtml } from "../../lib/dist/notebook/html.js";
-import { markdownToHtml } from "../../lib/dist/notebook/html-markup.js";
-import { NOTEBOOK_STYLE, PAGE_STYLE } from "../../lib/dist/notebook/html-style.js";
-import { referencePages } from "./reference.mjs";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 const require = createRequire(import.meta.url);
 
-const SECTIONS = [
-  ["Begin", ["index.md", "start.md", "widgets.md", "workshop.md"]],
-  ["How to", "howto"],
-  ["Twins", "twins"],
-  ["Measured", "benchmarks"],
-  ["About", ["scaling.md", "limits.md", "cite.md"]],
+/** The heading under which the navigation lists a text, by the start of its path below docs/. */
+const GROUPS = [
+  ["howto/", "How to"],
+  ["twins/", "Twins"],
+  ["benchmarks/", "Measured"],
+  [/^(scaling|limits|cite)$/, "About"],
+  ["", "Begin"],
 ];
 
-const STYLE = `${PAGE_STYLE}
-body{display:grid;grid-template-columns:15rem minmax(0,1fr);max-width:84rem;margin:0 auto}
-nav{padding:1rem;font-size:.92rem;border-right:1px solid var(--line);overflow:auto;max-height:100vh;position:sticky;top:0}
-nav h2{font-size:1rem;border:0;margin:1rem 0 .25rem}
-nav ul{list-style:none;margin:0;padding:0}
-nav [aria-current]{font-weight:700}
-main{min-width:0;width:100%;max-width:56rem}
-table{display:block;overflow-x:auto}
-.signature{white-space:pre-wrap}
-dt{font-weight:600}
-@media (max-width:50rem){body{display:block}nav{position:static;max-height:none;border:0}}
-`;
+/** Texts keep their paths; the docstrings' pages lie below reference/. */
+class Router extends StructureRouter {
+  static paths = new Map();
 
-/** One page of the site: where it lies, its title, its content as HTML. */
-const pageOf = (path, title, body) => ({ path, title, body });
-
-function markdownPages(folder = "") {
-  const here = join(ROOT, "docs", folder);
-  return readdirSync(here, { withFileTypes: true }).flatMap((entry) => {
-    const path = posix.join(folder, entry.name);
-    if (entry.isDirectory()) return entry.name === "site" ? [] : markdownPages(path);
-    if (extname(entry.name) !== ".md" || entry.name === "README.md") return [];
-    const text = readFileSync(join(here, entry.name), "utf8");
-    const title = /^# (.+)$/m.exec(text)?.[1] ?? basename(entry.name, ".md");
-    const html = withAnchors(markdownToHtml(text, 1)).replace(
-      /(href="(?!https?:)[^"#]*)\.md(?=["#])/g,
-      "$1.html",
-    );
-    return [pageOf(path.replace(/\.md$/, ".html"), title, html)];
-  });
+  getIdealBaseName(reflection) {
+    const path = Router.paths.get(reflection);
+    return path ?? `reference/${super.getIdealBaseName(reflection)}`;
+  }
 }
 
-/** Headings get the anchors that links name, as GitHub makes them. */
-function withAnchors(html) {
-  return html.replace(
-    /<h([1-4])>(.*?)<\/h\1>/gs,
-    (_, level, text) => `<h${level} id="${anchorOf(text)}">${text}</h${level}>`,
-  );
+/** Give a text its first heading as a title, and its place in the navigation. */
+function settle(document) {
+  const path = document.name;
+  Router.paths.set(document, path);
+  document.name = document.content[0]?.text.match(/^# (.+)$/m)?.[1] ?? path;
+  document.frontmatter.group = GROUPS.find(([start]) => path.match(start))[1];
 }
 
-/** The anchor of a heading. */
-export function anchorOf(text) {
-  const words = text
-    .replace(/<[^>]*>/g, "")
-    .replace(/&[a-z#0-9]+;/g, "")
-    .toLowerCase();
-  return words
-    .replace(/[^\p{L}\p{N}\s_-]/gu, "")
-    .trim()
-    .replace(/\s/g, "-");
+/** Give a name the sources that the head of its file cites, where it cites none of its own. */
+function cite(context, reflection) {
+  const owner = reflection.isSignature() ? reflection.parent : reflection;
+  const { comment } = reflection;
+  if (!owner.parent?.kindOf(ReflectionKind.Module) || !comment || comment.getTag("@see")) return;
+  const file =
+    context.getSymbolFromReflection(owner)?.declarations?.[0]?.getSourceFile().text ?? "";
+  const head = /^\/\*\*([\s\S]*?)\*\/\n(?=\n|import)/.exec(file)?.[1] ?? "";
+  for (const [, text] of head.replace(/^ \* ?/gm, "").matchAll(/@see\s+([\s\S]*?)(?=\n@|$)/g)) {
+    comment.blockTags.push(new CommentTag("@see", [{ kind: "text", text: text.trim() }]));
+  }
 }
 
-function notebookPages(out) {
+/** Write a page for each notebook. */
+function writeNotebooks(out) {
   const folder = join(ROOT, "notebooks");
-  const names = readdirSync(folder).filter((name) => /^\d\d-.*\.ipynb$/.test(name));
-  return names.map((name) => {
+  mkdirSync(join(out, "notebooks"), { recursive: true });
+  for (const name of readdirSync(folder).filter((file) => /^\d\d-.*\.ipynb$/.test(file))) {
     const ran = join(ROOT, "runs", "quick", "notebooks", name);
-    const file = existsSync(ran) ? ran : join(folder, name);
-    const notebook = joined(JSON.parse(readFileSync(file, "utf8")));
-    const heading = /^# (.+)$/m.exec(notebook.cells[0]?.source ?? "")?.[1] ?? name;
-    const path = `notebooks/${name.replace(/\.ipynb$/, ".html")}`;
-    const whole = notebookToHtml(notebook, {
-      title: heading,
-      plotter: "../assets/plotly.min.js",
-      gallery: "../index.html",
-    });
+    const notebook = joined(
+      JSON.parse(readFileSync(existsSync(ran) ? ran : join(folder, name), "utf8")),
+    );
+    const title = /^# (.+)$/m.exec(notebook.cells[0]?.source ?? "")?.[1] ?? name;
+    const places = { plotter: "../assets/plotly.min.js", gallery: "../index.html" };
     const state = existsSync(ran)
       ? ""
       : `<p class="note" role="note">As written: it has not been run here. <code>npm run reproduce</code> runs it.</p>`;
-    const html = whole
+    const html = notebookToHtml(notebook, { title, ...places })
       .replace(">Gallery</a>", ">Documentation</a>")
       .replace('<main id="main">', `<main id="main">${state}`);
-    write(join(out, path), html);
-    return { path, title: heading };
-  });
+    writeFileSync(join(out, "notebooks", name.replace(/ipynb$/, "html")), html);
+  }
+  const plotter = require.resolve("plotly.js-cartesian-dist-min/plotly-cartesian.min.js");
+  copyFileSync(plotter, join(out, "assets", "plotly.min.js"));
 }
 
 /** Texts of a notebook in one piece: a file may hold them as lists of lines. */
@@ -120,68 +103,22 @@ function joined(notebook) {
   return { ...notebook, cells };
 }
 
-function navigation(pages, notebooks, rooms) {
-  const titleOf = (path) => pages.find((page) => page.path === path)?.title;
-  const sections = SECTIONS.map(([name, of]) => {
-    const paths = Array.isArray(of)
-      ? of.map((file) => file.replace(/\.md$/, ".html"))
-      : pages
-          .map((page) => page.path)
-          .filter((path) => path.startsWith(`${of}/`))
-          .sort();
-    return [name, paths.filter(titleOf).map((path) => [path, titleOf(path)])];
-  });
-  sections.splice(1, 0, [
-    "Notebooks",
-    notebooks.map(({ path, title }) => [path, title.split(/[:?]/)[0]]),
-  ]);
-  sections.push(["Reference", rooms.map(({ path, title }) => [path, title])]);
-  return (from) => {
-    const link = ([path, title]) => {
-      const current = path === from ? ' aria-current="page"' : "";
-      return `<li><a href="${posix.relative(posix.dirname(from), path)}"${current}>${title}</a></li>`;
-    };
-    return sections
-      .map(([name, links]) => `<h2>${name}</h2><ul>${links.map(link).join("")}</ul>`)
-      .join("");
-  };
-}
-
-function write(path, content) {
-  mkdirSync(dirname(path), { recursive: true });
-  writeFileSync(path, content);
-}
-
-/** Build the site into a folder; the paths of its pages. */
-export function buildSite(out) {
-  const rooms = referencePages(ROOT, markdownToHtml);
-  const pages = [...markdownPages(), ...rooms];
-  const notebooks = notebookPages(out);
-  const navigate = navigation(pages, notebooks, rooms);
-  for (const { path, title, body } of pages) {
-    write(
-      join(out, path),
-      `<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${title.replace(/`/g, "")} · carbonbook</title><style>${STYLE}${NOTEBOOK_STYLE}</style></head>
-<body><a class="skip" href="#main">To the text</a><nav aria-label="Pages">${navigate(path)}</nav>
-<main id="main">${body}</main></body></html>
-`,
-    );
-  }
-  for (const picture of readdirSync(join(ROOT, "docs")).filter((name) =>
-    /\.(png|svg)$/.test(name),
-  )) {
-    copyFileSync(join(ROOT, "docs", picture), join(out, picture));
-  }
-  mkdirSync(join(out, "assets"), { recursive: true });
-  const plotter = require.resolve("plotly.js-cartesian-dist-min/plotly-cartesian.min.js");
-  copyFileSync(plotter, join(out, "assets", "plotly.min.js"));
-  return [...pages, ...notebooks].map(({ path }) => path);
-}
-
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const out = process.argv[2] ?? join(ROOT, "runs", "docs");
-  const pages = buildSite(out);
-  console.log(`${pages.length} pages; open ${relative(process.cwd(), join(out, "index.html"))}`);
-}
+const out = process.argv[2] ?? join(ROOT, "runs", "docs");
+const app = await Application.bootstrap({
+  options: fileURLToPath(new URL("typedoc.json", import.meta.url)),
+});
+app.renderer.defineRouter("docs", Router);
+app.converter.on(Converter.EVENT_CREATE_DOCUMENT, (_, document) => settle(document));
+app.converter.on(Converter.EVENT_CREATE_DECLARATION, cite);
+app.converter.on(Converter.EVENT_CREATE_SIGNATURE, cite);
+// a link to a notebook leads to its page here
+app.renderer.on(PageEvent.END, (page) => {
+  page.contents = page.contents.replace(/media\/(\d\d-[\w-]+)\.ipynb/g, "notebooks/$1.html");
+});
+const project = await app.convert();
+if (project === undefined) process.exit(1);
+app.validate(project);
+await app.generateDocs(project, out);
+writeNotebooks(out);
+if (app.logger.hasErrors() || app.logger.hasWarnings()) process.exit(1);
+console.log(`open ${relative(process.cwd(), join(out, "index.html"))}`);

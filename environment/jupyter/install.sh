@@ -9,9 +9,11 @@ with_pip() {
   command -v python3 > /dev/null || return 1
   trap 'rm -rf "$here/venv"; exit 1' INT TERM HUP # half an installation would be taken for one
   python3 -m venv "$here/venv" || return 1
+  echo "Asking pip for JupyterLab (about a minute)" >&2
   # one retry: without a network, pip is to give up in seconds, so that the next way is tried
   "$here/venv/bin/python" -m pip install -qq --disable-pip-version-check --retries 1 \
-    "jupyterlab>=4" "ipywidgets>=8" || {
+    "jupyterlab>=4" "ipywidgets>=8" 2> "$here/venv/pip.log" || {
+    echo "pip cannot bring JupyterLab: $(grep -m 1 '^ERROR' "$here/venv/pip.log" || echo "see its own words with: python3 -m pip install jupyterlab")" >&2
     rm -rf "$here/venv"
     return 1
   }
@@ -24,7 +26,8 @@ with_apt() {
   command -v apt-get > /dev/null || return 1
   [ "$(id -u)" -eq 0 ] || return 1
   apt-get update -qq
-  DEBIAN_FRONTEND=noninteractive apt-get install -y -qq jupyter-notebook python3-ipywidgets
+  echo "Installing the distribution's Jupyter Notebook (about a minute)" >&2
+  DEBIAN_FRONTEND=noninteractive apt-get install -y -qq jupyter-notebook python3-ipywidgets > /dev/null
 }
 
 case "${1:-}" in

@@ -89,10 +89,16 @@ export const REGIMES: readonly Regime[] = [
   },
 ];
 
-/** Numbers of the regimes. */
-export const [WARM_SUBTROPICAL, COOL_SUBTROPICAL, UPWELLING, SUBPOLAR, ICE] = [
-  0, 1, 2, 3, 4,
-] as const;
+/** Number of the warm subtropical regime. */
+export const WARM_SUBTROPICAL = 0;
+/** Number of the cool subtropical regime. */
+export const COOL_SUBTROPICAL = 1;
+/** Number of the upwelling regime. */
+export const UPWELLING = 2;
+/** Number of the subpolar regime. */
+export const SUBPOLAR = 3;
+/** Number of the ice regime. */
+export const ICE = 4;
 
 /** What a twin is made from. */
 export interface TwinOptions {

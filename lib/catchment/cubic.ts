@@ -16,11 +16,13 @@ interface AxisSpline {
 /**
  * Interpolate values of a grid on another one, both rectangular.
  *
- * @param x      first axis, increasing, shape (nx), at least 4
- * @param y      second axis, likewise (ny)
- * @param values shape (ny, nx), finite
- * @param xi     new first axis, inside x
- * @param yi     new second axis, inside y
+ * @param from        the grid and what is on it
+ * @param from.x      first axis, increasing, shape (nx), at least 4
+ * @param from.y      second axis, likewise (ny)
+ * @param from.values shape (ny, nx), finite
+ * @param to          the other grid
+ * @param to.xi       new first axis, inside x
+ * @param to.yi       new second axis, inside y
  * @returns shape (yi.length, xi.length)
  * @throws {ArgumentError} if an axis is not increasing, too short, or a new point lies outside
  * @throws {ShapeError}    if values do not fit the axes

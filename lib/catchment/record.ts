@@ -87,8 +87,8 @@ export function surfaceDate(end: number, speed: number, trapDepth = 3000): numbe
  * Write catchments of one sinking speed: `supermodel` (time, n, n), `std` (time, n, n) and
  * `mid_date` ("YYYY-MM-DD"), as the published files have them.
  *
- * @param ends   of the collections [s]
- * @param maps   shape (ends, n · n), and the spread of the ensemble where there is one
+ * @param record.ends of the collections [s]
+ * @param record.maps shape (ends, n · n), and the spread of the ensemble where there is one
  * @throws {ShapeError} if maps and dates do not fit
  */
 export async function writeCatchments(

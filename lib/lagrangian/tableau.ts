@@ -11,6 +11,7 @@ export interface Tableau {
   readonly embedded?: readonly number[];
 }
 
+/** Explicit Euler. */
 export const EULER: Tableau = { name: "Euler", order: 1, a: [[]], b: [1], c: [0] };
 
 /** Midpoint rule. */

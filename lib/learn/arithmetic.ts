@@ -128,8 +128,8 @@ export function momentsOf(x: Node): Moments {
  *
  * The gradient takes into account that the moments depend on x; nothing flows to them directly.
  *
- * @param scale γ, shape (1, c, 1, …)
- * @param shift β, the same shape
+ * @param affine.scale γ, shape (1, c, 1, …)
+ * @param affine.shift β, the same shape
  * @param epsilon ε of the batch norm
  */
 export function normalise(

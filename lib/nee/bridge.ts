@@ -109,7 +109,7 @@ export function bridgeOperator(bridges: readonly Bridge[], cells: number): Opera
 /**
  * How often each pixel contributes when candidates are drawn again and again.
  *
- * @param draws 1000 in the paper
+ * @param options.draws 1000 in the paper
  * @returns counts, shape (cells)
  */
 export function bridgeStability(

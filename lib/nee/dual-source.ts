@@ -29,10 +29,10 @@ export interface Constraint {
 /**
  * Put a constraint together.
  *
- * @param drivers    scaled, shape (steps, cells, features)
- * @param inversions series of the operator's rows, each of shape (months, rows)
- * @param ranges     shape (months, rows), of `constraintRange`
- * @param areas      of each row
+ * @param parts.drivers    scaled, shape (steps, cells, features)
+ * @param parts.inversions series of the operator's rows, each of shape (months, rows)
+ * @param parts.ranges     shape (months, rows), of `constraintRange`
+ * @param parts.areas      of each row
  */
 export function makeConstraint(parts: {
   readonly steps: Steps;

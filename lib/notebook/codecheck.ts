@@ -20,7 +20,7 @@ export interface CodecheckFacts {
  * Describe one study as the content of a `codecheck.yml`. What only the codechecker can fill in is left out where
  * it is not given; a file with placeholders would not be valid either.
  *
- * @param runFolder path of the run's folder as seen from where the file goes
+ * @param options.runFolder path of the run's folder as seen from where the file goes
  * @throws {DataError} if the manifest does not know the study, or not what the paper is
  */
 export function describeCodecheck(

@@ -216,6 +216,13 @@ describe.each(PAGES)("$name in Chromium", ({ name, kind, drive, port }) => {
           return drawn.innerHTML();
         };
         const before = await sources();
+        const [figure, cell] = await Promise.all([
+          book.cell(7).locator(".main-svg").first().boundingBox(),
+          book.cell(7).boundingBox(),
+        ]);
+        expect(figure!.x + figure!.width).toBeLessThanOrEqual(cell!.x + cell!.width);
+        await book.cell(7).locator(".nsewdrag").first().hover(); // the map's middle, however scaled
+        await book.cell(7).locator(".hovertext").first().waitFor();
         await shot("01-at-100");
         await book.type(1, faster);
         expect(await sources()).not.toBe(before);
