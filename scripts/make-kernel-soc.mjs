@@ -1,4 +1,4 @@
-// Compile lib/soc/misfit.as and lib/stats/proposal.as to WebAssembly and write them into the -wasm.ts
+// Compile the kernels of lib/soc and lib/stats (*.as) to WebAssembly and write them into the -wasm.ts
 // beside each. Needs the AssemblyScript compiler, which is no dependency of the project:
 //   npx --package assemblyscript@0.28.20 -- node scripts/make-kernel-soc.mjs
 import { spawnSync } from "node:child_process";
@@ -10,7 +10,10 @@ import { fileURLToPath } from "node:url";
 
 for (const [room, name] of [
   ["soc", "misfit"],
+  ["stats", "lasso"],
   ["stats", "proposal"],
+  ["stats", "tridiagonal"],
+  ["stats", "warping"],
 ]) {
   const path = fileURLToPath(new URL(`../lib/${room}/${name}`, import.meta.url));
   const folder = mkdtempSync(join(tmpdir(), "carbonbook-kernel-"));

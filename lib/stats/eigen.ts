@@ -9,7 +9,7 @@
  */
 
 import { ArgumentError, makeRandom, NumericError, shapeError } from "../core/index.js";
-import { expandReflections, type Tridiagonal, tridiagonalise } from "./tridiagonal.js";
+import { type Tridiagonal, tridiagonalise } from "./tridiagonal.js";
 
 /** The lowest eigenvalues of a matrix, ascending, and a unit vector for each. */
 export interface Eigen {
@@ -39,7 +39,7 @@ export function symmetricEigen(matrix: Float64Array, n: number, count = n): Eige
   const reduced = tridiagonalise(matrix, n);
   const values = tridiagonalValues(reduced).subarray(0, count);
   const vectors = tridiagonalVectors(reduced, values);
-  expandReflections(reduced, vectors);
+  reduced.expand(vectors);
   for (let k = 0; k < count; k++) orient(vectors.subarray(k * n, (k + 1) * n));
   return { values: values.slice(), vectors };
 }
@@ -119,6 +119,7 @@ function tridiagonalVectors(matrix: Tridiagonal, values: Float64Array): Float64A
     for (let turn = 0; turn < 3; turn++) {
       solve.apply(x);
       normalise(x);
+      if (first === k) continue;
       for (let j = first; j < k; j++) removeAlong(x, vectors.subarray(j * n, (j + 1) * n));
       normalise(x);
     }
@@ -154,16 +155,18 @@ function makeShiftedSolver({ diagonal, offDiagonal }: Tridiagonal, least: number
       a[n - 1] = Math.abs(p) < least ? least : p;
     },
     apply(x: Float64Array): void {
+      let below = x[0]!;
       for (let i = 0; i < n - 1; i++) {
-        const [top, bottom] = swapped[i] === 1 ? [x[i + 1]!, x[i]!] : [x[i]!, x[i + 1]!];
+        const next = x[i + 1]!;
+        const top = swapped[i] === 1 ? next : below;
+        below = (swapped[i] === 1 ? below : next) - ratio[i]! * top;
         x[i] = top;
-        x[i + 1] = bottom - ratio[i]! * top;
       }
+      let [after, later] = [0, 0];
       for (let i = n - 1; i >= 0; i--) {
-        let value = x[i]!;
-        if (i < n - 1) value -= b[i]! * x[i + 1]!;
-        if (i < n - 2) value -= c[i]! * x[i + 2]!;
-        x[i] = value / a[i]!;
+        const value = ((i === n - 1 ? below : x[i]!) - c[i]! * later - b[i]! * after) / a[i]!;
+        [later, after] = [after, value];
+        x[i] = value;
       }
     },
   };
@@ -188,10 +191,17 @@ function removeAlong(x: Float64Array, unit: Float64Array): void {
 /** Scale to length 1; the largest element first, so that nothing overflows. */
 function normalise(x: Float64Array): void {
   let most = 0;
-  for (let i = 0; i < x.length; i++) most = Math.max(most, Math.abs(x[i]!));
+  for (let i = 0; i < x.length; i++) {
+    const size = Math.abs(x[i]!);
+    if (size > most) most = size;
+  }
   let square = 0;
-  for (let i = 0; i < x.length; i++) square += (x[i]! / most) ** 2;
-  const scale = 1 / (most * Math.sqrt(square));
+  for (let i = 0; i < x.length; i++) {
+    const share = x[i]! / most;
+    x[i] = share;
+    square += share * share;
+  }
+  const scale = 1 / Math.sqrt(square);
   for (let i = 0; i < x.length; i++) x[i] = x[i]! * scale;
 }
 

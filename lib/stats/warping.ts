@@ -1,10 +1,12 @@
 /**
  * Dynamic time warping: the least cost of matching two series when either may be stretched in time.
+ * A kernel (warping.as) fills the tables of one series against four others at once.
  *
  * @see Sakoe & Chiba (1978), IEEE Trans. ASSP 26, 43; Tormene et al. (2008), Artif. Intell. Med. 45, 11
  */
 
 import { ArgumentError } from "../core/index.js";
+import { WARPING_WASM } from "./warping-wasm.js";
 
 /** How series are matched. */
 export interface WarpingOptions {
@@ -21,7 +23,8 @@ export interface WarpingOptions {
  *
  * @param a shape (n)
  * @param b shape (m)
- * @throws {ArgumentError} if one is empty, or the band is narrower than their difference in length
+ * @throws {ArgumentError} if one is empty or holds a value that is not finite, or the band is narrower
+ *         than their difference in length
  */
 export function warpingDistance(
   a: ArrayLike<number>,
@@ -29,10 +32,7 @@ export function warpingDistance(
   options: WarpingOptions = {},
 ): number {
   const reach = reachOf(a.length, b.length, options);
-  return distanceOf(a, b, reach, options, [
-    new Float64Array(b.length + 1),
-    new Float64Array(b.length + 1),
-  ]);
+  return makeWarper([b], { length: b.length, longest: a.length, reach, options })(a, 1)[0]!;
 }
 
 /**
@@ -40,7 +40,7 @@ export function warpingDistance(
  *
  * @param series rows of one length, row-major, shape (count, length)
  * @returns symmetric matrix with a zero diagonal, shape (count, count)
- * @throws {ArgumentError} if a row is empty or the numbers do not fill whole rows
+ * @throws {ArgumentError} if a row is empty, the numbers do not fill whole rows, or one is not finite
  */
 export function warpingMatrix(
   series: Float64Array,
@@ -56,54 +56,88 @@ export function warpingMatrix(
     });
   }
   const reach = reachOf(length, length, options);
-  const rows: [Float64Array, Float64Array] = [
-    new Float64Array(length + 1),
-    new Float64Array(length + 1),
-  ];
+  const rows = Array.from({ length: count }, (_, i) =>
+    series.subarray(i * length, (i + 1) * length),
+  );
+  const distancesOf = makeWarper(rows, { length, longest: length, reach, options });
   const matrix = new Float64Array(count * count);
-  for (let i = 0; i < count; i++) {
-    const a = series.subarray(i * length, (i + 1) * length);
+  for (const [i, row] of rows.entries()) {
+    const distances = distancesOf(row, i);
     for (let j = 0; j < i; j++) {
-      const b = series.subarray(j * length, (j + 1) * length);
-      const distance = distanceOf(a, b, reach, options, rows);
-      matrix[i * count + j] = distance;
-      matrix[j * count + i] = distance;
+      matrix[i * count + j] = distances[j]!;
+      matrix[j * count + i] = distances[j]!;
     }
   }
   return matrix;
 }
 
-function distanceOf(
-  a: ArrayLike<number>,
-  b: ArrayLike<number>,
-  reach: number,
-  { cost = "squared", steps = "symmetric1" }: WarpingOptions,
-  rows: readonly [Float64Array, Float64Array],
-): number {
-  const m = b.length;
-  const squared = cost === "squared";
-  const diagonal = steps === "symmetric2" ? 2 : 1;
-  let [previous, current] = rows;
-  previous.fill(Number.POSITIVE_INFINITY);
-  previous[0] = 0;
-  for (let i = 1; i <= a.length; i++) {
-    const from = Math.max(1, i - reach);
-    const to = Math.min(m, i + reach);
-    current.fill(Number.POSITIVE_INFINITY, 0, from);
-    const here = a[i - 1]!;
-    let left = Number.POSITIVE_INFINITY;
-    for (let j = from; j <= to; j++) {
-      const difference = here - b[j - 1]!;
-      const step = squared ? difference * difference : Math.abs(difference);
-      const across = previous[j - 1]! + diagonal * step;
-      const best = Math.min(left, previous[j]!) + step;
-      left = Math.min(best, across);
-      current[j] = left;
-    }
-    if (to < m) current[to + 1] = Number.POSITIVE_INFINITY;
-    [previous, current] = [current, previous];
+const MODULE = new WebAssembly.Module(Buffer.from(WARPING_WASM, "base64"));
+
+/** What the kernel exports; a, others, row and out are addresses in bytes. */
+interface Exports {
+  free(): number;
+  distances(
+    ...how: [
+      ...[squared: number, a: number, n: number, others: number, m: number, groups: number],
+      ...[reach: number, diagonal: number, row: number, out: number],
+    ]
+  ): void;
+}
+
+/**
+ * Make a function that warps a series to the first `count` of others.
+ *
+ * @param others  series of one length
+ * @param longest largest length of what is warped to them
+ * @returns distances, valid until the next call
+ */
+function makeWarper(
+  others: readonly ArrayLike<number>[],
+  how: {
+    readonly length: number;
+    readonly longest: number;
+    readonly reach: number;
+    readonly options: WarpingOptions;
+  },
+): (a: ArrayLike<number>, count: number) => Float64Array {
+  const { length, longest, reach, options } = how;
+  const { cost = "squared", steps = "symmetric1" } = options;
+  const padded = 4 * Math.ceil(others.length / 4);
+  const sizes = [padded * length, 4 * (length + 1), longest, padded];
+  const pages = 1 + Math.ceil((8 * sizes.reduce((sum, size) => sum + size, 0)) / 65536);
+  const memory = new WebAssembly.Memory({ initial: pages });
+  const kernel = new WebAssembly.Instance(MODULE, { env: { memory } })
+    .exports as unknown as Exports;
+  let place = 16 * Math.ceil(kernel.free() / 16);
+  const [table, row, series, out] = sizes.map((size) => {
+    const array = new Float64Array(memory.buffer, place, size);
+    place += 8 * size;
+    return array;
+  }) as [Float64Array, Float64Array, Float64Array, Float64Array];
+  for (const [i, other] of others.entries()) {
+    const first = (i - (i % 4)) * length + (i % 4);
+    for (let j = 0; j < length; j++) table[first + 4 * j] = finite(other[j]!);
   }
-  return squared ? Math.sqrt(previous[m]!) : previous[m]!;
+  const squared = cost === "squared" ? 1 : 0;
+  const diagonal = steps === "symmetric2" ? 2 : 1;
+  return (a, count) => {
+    for (let i = 0; i < a.length; i++) series[i] = finite(a[i]!);
+    const [n, groups] = [a.length, Math.ceil(count / 4)];
+    const at = [series.byteOffset, n, table.byteOffset, length, groups] as const;
+    kernel.distances(squared, ...at, reach, diagonal, row.byteOffset, out.byteOffset);
+    if (squared === 1) for (let j = 0; j < count; j++) out[j] = Math.sqrt(out[j]!);
+    return out;
+  };
+}
+
+function finite(value: number): number {
+  if (Number.isFinite(value)) return value;
+  throw new ArgumentError({
+    what: "series",
+    wanted: "finite numbers",
+    got: `${value}`,
+    remedy: "fill or leave out gaps",
+  });
 }
 
 function reachOf(n: number, m: number, { band }: WarpingOptions): number {

@@ -1,6 +1,9 @@
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
 import { makeRandom } from "carbonbook/core";
 import { lassoPath, makeLasso, predictLasso } from "carbonbook/stats";
 import { expect, test } from "vitest";
+import { LASSO_SOURCE_SHA256 } from "../../lib/stats/lasso-wasm.js";
 
 const of = (...values: number[]) => Float64Array.from(values);
 
@@ -89,6 +92,11 @@ test("an exactly sparse bridge is recovered", () => {
   expect(fit.support).toEqual([7, 31]);
   expect(fit.intercept).toBeCloseTo(2, 3);
   expect(fit.r2).toBeGreaterThan(0.99999);
+});
+
+test("the compiled kernel is that of its source", () => {
+  const source = readFileSync(new URL("../../lib/stats/lasso.as", import.meta.url));
+  expect(createHash("sha256").update(source).digest("hex")).toBe(LASSO_SOURCE_SHA256);
 });
 
 test("a problem without samples, or with NaN, is refused", () => {

@@ -1,3 +1,5 @@
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
 import { makeRandom } from "carbonbook/core";
 import {
   adjustedRand,
@@ -7,6 +9,7 @@ import {
   symmetricEigen,
 } from "carbonbook/stats";
 import { expect, test } from "vitest";
+import { TRIDIAGONAL_SOURCE_SHA256 } from "../../lib/stats/tridiagonal-wasm.js";
 
 const POINTS = [1, 1, 2, 1, 1, 0, 4, 7, 3, 5, 3, 6];
 
@@ -62,7 +65,7 @@ test("a path of five points has the eigenvalues 2 − 2 cos(πk/5)", () => {
   }
 });
 
-test.each([1, 2, 3, 7, 64])("A v = λ v with orthonormal v for a random matrix of %i", (n) => {
+test.each([1, 2, 3, 4, 5, 6, 7, 8, 9, 64, 85])("A v = λ v with orthonormal v for a random matrix of %i", (n) => {
   for (const miss of misses(randomSymmetric(n, n), n)) expect(miss).toBeLessThan(1e-11);
 });
 
@@ -88,6 +91,11 @@ test("the normalised Laplacian of six points has scikit-learn's eigenvalues", ()
   for (const [k, value] of values.entries()) {
     expect(Math.abs(value - expected[k]!)).toBeLessThan(k === 1 ? 5e-9 : 1e-8);
   }
+});
+
+test("the compiled kernel is that of its source", () => {
+  const source = readFileSync(new URL("../../lib/stats/tridiagonal.as", import.meta.url));
+  expect(createHash("sha256").update(source).digest("hex")).toBe(TRIDIAGONAL_SOURCE_SHA256);
 });
 
 test("two far groups are parted, whatever the seed", () => {
