@@ -1,6 +1,7 @@
 /**
  * Numerics of the bridges: the Lasso path, warped distances, eigenvectors, and one epoch of EC-ATM, in
- * user CPU time. Peers: `bench/nee-peers.py` (scikit-learn, numpy) and `bench/nee-warping.c`.
+ * user CPU time; the numerics alone with the argument `numerics`. Peers: `bench/nee-peers.py`
+ * (scikit-learn, numpy) and `bench/nee-warping.c`.
  */
 
 import { makeRandom } from "carbonbook/core";
@@ -16,7 +17,7 @@ import {
 } from "carbonbook/nee";
 import { lassoPath, symmetricEigen, warpingMatrix } from "carbonbook/stats";
 
-async function measure(name: string, run: () => unknown, repeats = 3): Promise<void> {
+async function measure(name: string, run: () => unknown, repeats = 5): Promise<void> {
   const seconds: number[] = [];
   for (let i = 0; i < repeats; i++) {
     const start = process.cpuUsage();
@@ -48,6 +49,8 @@ await measure("warping, 200 series of 204", () => warpingMatrix(long, 204));
 const matrix = normal(1_000_000);
 await measure("eigenvectors, all 1000 of 1000", () => symmetricEigen(matrix, 1000));
 await measure("eigenvectors, 10 of 1000", () => symmetricEigen(matrix, 1000, 10));
+
+if (process.argv[2] === "numerics") process.exit();
 
 const engine = await openEngine({ threads: 1 });
 const study = prepareStudy(makeLandTwin({ seed: 1 }), 1);

@@ -65,9 +65,12 @@ test("a path of five points has the eigenvalues 2 − 2 cos(πk/5)", () => {
   }
 });
 
-test.each([1, 2, 3, 4, 5, 6, 7, 8, 9, 64, 85])("A v = λ v with orthonormal v for a random matrix of %i", (n) => {
-  for (const miss of misses(randomSymmetric(n, n), n)) expect(miss).toBeLessThan(1e-11);
-});
+test.each([1, 2, 3, 4, 5, 6, 7, 8, 9, 64, 85])(
+  "A v = λ v with orthonormal v for a random matrix of %i",
+  (n) => {
+    for (const miss of misses(randomSymmetric(n, n), n)) expect(miss).toBeLessThan(1e-11);
+  },
+);
 
 test("equal eigenvalues get vectors at right angles too", () => {
   const identity = Float64Array.from({ length: 400 }, (_, p) => (p % 21 === 0 ? 3 : 0));
