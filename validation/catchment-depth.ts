@@ -63,7 +63,6 @@ for (const [name, recipe] of Object.entries(RECIPES)) {
     const { rate, epochs } = recipe;
     const net = await trainForecaster(makeImages(album, train.windows, layout, n), train, {
       name: layout.name,
-      members: 1,
       seed: 1,
       epochs,
       widths: WIDTHS,

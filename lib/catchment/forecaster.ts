@@ -1,6 +1,6 @@
 /**
- * Networks that predict source PDFs: trained once per member on the same data with other first
- * weights and order, as the papers' "bootstrap" is; their median, renormalised, is the prediction.
+ * Networks that predict source PDFs: members are trained on the same data with other first weights
+ * and order, as the papers' "bootstrap" is; their median, renormalised, is the prediction.
  *
  * @see Picard et al. (2024), Ocean Science 20, 1149, section 3
  */
@@ -12,15 +12,14 @@ import {
   type CosineRate,
   type EpochRecord,
   loadModel,
-  type MemberOptions,
   type Model,
   type Network,
   outputShape,
   predictEnsemble,
   saveModel,
+  trainMember,
   unet,
 } from "../learn/index.js";
-import type { Turns } from "../parallel/index.js";
 import { type Maps, mapsOfLevel } from "./evaluation.js";
 import {
   channelsOf,
@@ -29,10 +28,9 @@ import {
   type Normalisation,
   normalisationOf,
 } from "./images.js";
-import { trainMembers } from "./members.js";
 import type { DisplacementGrid } from "./pdf.js";
 import type { AnyPdfs } from "./targets.js";
-import { describeSource, imageSource } from "./training-source.js";
+import { imageSource, trainingSource } from "./training-source.js";
 
 /** A trained ensemble and how it was trained. */
 export interface Forecaster {
@@ -51,11 +49,11 @@ export interface CatchmentForecaster extends Forecaster {
   readonly grid: DisplacementGrid;
 }
 
-/** How to train an ensemble. */
+/** How to train one member. */
 export interface ForecasterOptions {
+  /** of its ensemble */
   readonly name: string;
-  /** networks to train, on worker threads; the first has the seed, the next the seed after it */
-  readonly members: number;
+  /** of first weights and order: another one for each member */
   readonly seed: number;
   readonly epochs: number;
   /** widths and kernel of the U-Net; 64/128/256 and 5 in the papers */
@@ -74,10 +72,8 @@ export interface ForecasterOptions {
   readonly batchSize?: number;
   /** 10⁻³ all along by default, as in the papers */
   readonly learningRate?: number | CosineRate;
-  /** places for members, with one thread each; 2 by default; the result does not depend on it */
-  readonly turns?: Turns;
-  /** start of the files that a killed training goes on from, as `checkpointFile` of the kernel gives it */
-  readonly checkpoints?: string | undefined;
+  /** file that a killed training goes on from, such as one in `checkpoints` of a task */
+  readonly checkpoint?: string | undefined;
   readonly onProgress?: (done: number, total: number) => void;
   readonly signal?: AbortSignal;
 }
@@ -89,7 +85,8 @@ export const PAPER_LOSS = { filtered: 0.8, raw: 0.2 } as const;
 export const PLAIN_LOSS = { filtered: 1 } as const;
 
 /**
- * Train an ensemble. Adam with β = (0.5, 0.999), best epoch by the loss at the last level against the
+ * Train one member, in this thread and with one thread of the engine, so that the members of an
+ * ensemble can be the rounds of a loop: `joinForecasters` puts them together. Adam with β = (0.5, 0.999), best epoch by the loss at the last level against the
  * filtered PDFs of the validation part, as the papers' code has it.
  *
  * @throws {ArgumentError} if images and PDFs do not have the same samples or bins
@@ -109,29 +106,42 @@ export async function trainForecaster(
     options.network ?? unet({ channels, size, widths, kernel, maps: pdfs.levels.length });
   const last = pdfs.levels.length - 1;
   const normalisation = normalisationOf(images, options.train);
-  const data = {
-    train: describeSource(images, pdfs, normalisation, options.train),
-    validation: describeSource(images, pdfs, normalisation, options.validation),
-  };
-  const how: MemberOptions = {
-    loss: {
-      kind: "bhattacharyya",
-      targets: loss,
-      ...(options.lossLevel === undefined ? {} : { map: options.lossLevel }),
+  const source = (samples: Int32Array) => trainingSource(images, pdfs, normalisation, samples);
+  const { signal, onProgress, checkpoint } = options;
+  const task = {
+    network,
+    data: { train: await source(options.train), validation: await source(options.validation) },
+    options: {
+      loss: {
+        kind: "bhattacharyya",
+        targets: loss,
+        ...(options.lossLevel === undefined ? {} : { map: options.lossLevel }),
+      },
+      validationLoss: { kind: "bhattacharyya", targets: { filtered: 1 }, map: last },
+      optimiser: { kind: "adam", betas: [0.5, 0.999] },
+      learningRate: options.learningRate ?? 1e-3,
+      batchSize: options.batchSize ?? 32,
+      epochs,
+      seed,
+      threads: 1,
     },
-    validationLoss: { kind: "bhattacharyya", targets: { filtered: 1 }, map: last },
-    optimiser: { kind: "adam", betas: [0.5, 0.999] },
-    learningRate: options.learningRate ?? 1e-3,
-    batchSize: options.batchSize ?? 32,
-    epochs,
-    seed,
-    threads: 1,
-  };
-  const trained = await trainMembers(network, data, how, options);
-  const members = trained.map(({ model }) => model);
-  const histories = trained.map(({ history }) => history);
+    ...(checkpoint !== undefined && { checkpoint }),
+  } as const;
+  const around = { ...(signal && { signal }), ...(onProgress && { onProgress }) };
+  const { model, history } = await trainMember(task, around);
   const { layout } = images;
-  return { name, network, normalisation, members, histories, layout, grid: pdfs.grid };
+  const about = { name, network, normalisation, layout, grid: pdfs.grid };
+  return { ...about, members: [model], histories: [history] };
+}
+
+/** Put members together: those of one name are an ensemble, in the order they come in. */
+export function joinForecasters<F extends Forecaster>(trained: readonly F[]): F[] {
+  const names = [...new Set(trained.map(({ name }) => name))];
+  return names.map((name) => {
+    const own = trained.filter((one) => one.name === name);
+    const members = own.flatMap((one) => one.members);
+    return { ...own[0]!, members, histories: own.flatMap((one) => one.histories) };
+  });
 }
 
 /** What to predict with. */

@@ -99,12 +99,6 @@ export interface Normalisation {
   readonly sd: Float64Array;
 }
 
-/** What images are cut from; data only, so that another thread can cut them too. */
-export type ImageRecipe = { readonly album: Album; readonly windows: Float64Array } & (
-  | { readonly kind: "plain"; readonly layout: ImageLayout; readonly n: number }
-  | { readonly kind: "speeds"; readonly options: SpeedCut }
-);
-
 /** How images for several speeds are cut; `InputKind` and the rest are in `satelliteimages`. */
 export interface SpeedCut {
   readonly kind: "5V-4L" | "5V-1L" | "sst-ssh" | "sst-ssh-mooring";
@@ -124,7 +118,6 @@ export interface ImageSource {
   /** image side [cells] */
   readonly n: number;
   readonly count: number;
-  readonly recipe: ImageRecipe;
   /** Write the image of a sample, shape (channels, n, n), east by north, as it is in the ocean. */
   fill(sample: number, out: Float32Array): void;
 }
@@ -158,7 +151,6 @@ export function makeImages(
     layout,
     n,
     count: windows.length * traps,
-    recipe: { kind: "plain", album, windows, layout, n },
     fill(sample, out) {
       const cell = album.cells[sample % traps]!;
       const end = windows[Math.floor(sample / traps)]!;

@@ -76,11 +76,7 @@ export function makeSpeedImages(
 }
 
 /** As `makeSpeedImages`, from an album that already is as coarse as the input. */
-export function cutSpeedImages(
-  album: Album,
-  windows: Float64Array,
-  options: SpeedCut,
-): SpeedImages {
+function cutSpeedImages(album: Album, windows: Float64Array, options: SpeedCut): SpeedImages {
   const { kind, n, speeds, maps } = options;
   const extra = options.speedChannel === "none" ? 0 : 1;
   const layouts = speeds.map((speed): ImageLayout => {
@@ -98,7 +94,6 @@ export function cutSpeedImages(
     layout,
     n,
     count: windows.length * speeds.length * traps,
-    recipe: { kind: "speeds", album, windows, options },
     speedOf: (sample) => speeds[Math.floor(sample / traps) % speeds.length]!,
     fill(sample, out) {
       const k = Math.floor(sample / traps) % speeds.length;

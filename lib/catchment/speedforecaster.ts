@@ -10,7 +10,7 @@ import { join } from "node:path";
 import { DataError } from "../core/index.js";
 import { loadModel, type Model, predictEnsemble, saveModel } from "../learn/index.js";
 import type { Maps } from "./evaluation.js";
-import type { Forecast, Forecaster } from "./forecaster.js";
+import { type Forecast, type Forecaster, joinForecasters } from "./forecaster.js";
 import type { Normalisation } from "./images.js";
 import type { InputKind, SpeedImages } from "./satelliteimages.js";
 import { imageSource } from "./training-source.js";
@@ -34,6 +34,16 @@ export function membersFor(
   speed: number,
 ): readonly Model[] {
   return tuned.get(speed) ?? members;
+}
+
+/** Put members together, with those of single speeds: those of one name are an ensemble. */
+export function joinSpeedForecasters(trained: readonly SpeedForecaster[]): SpeedForecaster[] {
+  return joinForecasters(trained).map((joined) => {
+    const own = trained.filter(({ name }) => name === joined.name);
+    const speeds = [...joined.tuned.keys()];
+    const all = (speed: number) => own.flatMap(({ tuned }) => tuned.get(speed)!);
+    return { ...joined, tuned: new Map(speeds.map((speed) => [speed, all(speed)])) };
+  });
 }
 
 /** The first member alone, for comparisons with what has but one. */

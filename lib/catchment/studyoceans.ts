@@ -13,7 +13,9 @@ import {
   positionOf,
   TWIN_SIZES,
   type TwinOptions,
+  twinOfTask,
 } from "../ocean/index.js";
+import type { TaskInput } from "../parallel/index.js";
 import { trapLattice } from "./experiment.js";
 import { measureProfile, type OceanProfile } from "./oceanprofile.js";
 
@@ -70,13 +72,32 @@ async function openTwins(options: StudyOceansOptions): Promise<StudyOceans> {
     ...(signal === undefined ? {} : { signal }),
   });
   const dx = SQUARE / TWIN_SIZES[size].n;
-  const margin = Math.ceil(REACH / dx) + 1;
-  const [first, second] = await Promise.all(runs.map(({ path }) => openTwin(path, { margin })));
+  const [first, second] = await Promise.all(runs.map(({ path }) => openTwinOfStudy(path, size)));
   return {
     oceans: [first!, second!],
     label: `twin (synthetic): quasi-geostrophic ocean, ${dx / 1000} km`,
     profiles: runs.map(({ seed, profile }) => ({ name: `twin run ${seed}`, profile })),
   };
+}
+
+function openTwinOfStudy(path: string, size: StudyOceansOptions["size"]): Promise<Ocean> {
+  const margin = Math.ceil(REACH / (SQUARE / TWIN_SIZES[size].n)) + 1;
+  return openTwin(path, { margin });
+}
+
+/**
+ * The first ocean alone, which networks are trained in, for the round of a loop.
+ *
+ * @param input its parameters have `size` and perhaps `oceanFiles`
+ * @throws as `twinOfTask` or `openOcean`
+ */
+export async function openTrainingOcean(input: TaskInput): Promise<Ocean> {
+  const { size, oceanFiles = [] } = input.parameters as {
+    readonly size: StudyOceansOptions["size"];
+    readonly oceanFiles?: readonly (readonly string[])[];
+  };
+  if (oceanFiles.length > 0) return openOcean(oceanFiles[0]!);
+  return openTwinOfStudy(await twinOfTask(input, 1), size);
 }
 
 async function openFiles(files: readonly (readonly string[])[]): Promise<StudyOceans> {

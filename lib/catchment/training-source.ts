@@ -1,29 +1,9 @@
-/**
- * Samples to train from: normalised images with their PDFs, cut when they are asked for, on any
- * thread. Snapshots and PDFs lie in shared memory, so that members trained side by side hold them once.
- */
+/** Samples to train from: normalised images with their PDFs, cut when they are asked for. */
 
-import { fileURLToPath, pathToFileURL } from "node:url";
 import type { NdArray } from "../core/index.js";
-import type { OpenSource, Source, SourceDescription } from "../learn/index.js";
-import {
-  channelsOf,
-  type ImageRecipe,
-  type ImageSource,
-  makeImages,
-  type Normalisation,
-} from "./images.js";
-import { cutSpeedImages } from "./satelliteimages.js";
+import type { OpenSource, Source } from "../learn/index.js";
+import { channelsOf, type ImageSource, type Normalisation } from "./images.js";
 import { openTargets, type Targets } from "./targets.js";
-
-/** What the samples are made from; data only. */
-interface Ingredients {
-  readonly images: ImageRecipe;
-  readonly targets: Targets;
-  readonly normalisation: Normalisation;
-  /** sample numbers */
-  readonly samples: Int32Array;
-}
 
 /** Normalised images alone, as a source to predict from: field `x`. */
 export function imageSource(
@@ -82,45 +62,4 @@ export async function trainingSource(
     },
     close: () => pdfs.close(),
   };
-}
-
-/** Describe a source, so that worker threads can open it too. */
-export function describeSource(
-  images: ImageSource,
-  targets: Targets,
-  normalisation: Normalisation,
-  samples: Int32Array,
-): SourceDescription {
-  const { levels, grid, traps } = targets;
-  const where =
-    "path" in targets ? { path: targets.path } : { raw: targets.raw, filtered: targets.filtered };
-  const argument: Ingredients = {
-    images: images.recipe,
-    targets: { levels, grid, traps, ...where },
-    normalisation,
-    samples,
-  };
-  return { kind: "module", url: builtUrl(), argument };
-}
-
-/** Open a described source; what `learn` calls on a worker thread. */
-export function openSource(argument: unknown): Promise<OpenSource> {
-  const { images, targets, normalisation, samples } = argument as Ingredients;
-  return trainingSource(imagesOf(images), targets, normalisation, samples);
-}
-
-function imagesOf(recipe: ImageRecipe): ImageSource {
-  const { album, windows } = recipe;
-  return recipe.kind === "speeds"
-    ? cutSpeedImages(album, windows, recipe.options)
-    : makeImages(album, windows, recipe.layout, recipe.n);
-}
-
-/** This module as built, also when it runs from its source. */
-function builtUrl(): string {
-  const here = fileURLToPath(import.meta.url);
-  const built = here.endsWith(".ts")
-    ? here.replace(/lib\/catchment\/([^/]+)\.ts$/, "lib/dist/catchment/$1.js")
-    : here;
-  return pathToFileURL(built).href;
 }

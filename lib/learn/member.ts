@@ -5,7 +5,7 @@ import type { Network } from "./layer.js";
 import type { LossDescription } from "./loss.js";
 import { resumable } from "./resumption.js";
 import type { CosineRate } from "./schedule.js";
-import { openSource, type SourceDescription } from "./source.js";
+import { type OpenSource, openSource, type SourceDescription } from "./source.js";
 import { type TrainingOptions, train } from "./training.js";
 import type { EpochRecord } from "./training-state.js";
 import type { Model } from "./weights.js";
@@ -42,17 +42,20 @@ export interface Member {
   readonly engine: string;
 }
 
-/** What is to be trained on what; plain data, so that another thread or machine can have it. */
-export interface MemberTask {
+/**
+ * What is to be trained on what; plain data where sources are described, so that another thread or
+ * machine can have it.
+ */
+export interface MemberTask<S extends SourceDescription | OpenSource = SourceDescription> {
   readonly network: Network;
-  readonly data: { readonly train: SourceDescription; readonly validation?: SourceDescription };
+  readonly data: { readonly train: S; readonly validation?: S };
   readonly options: MemberOptions;
   /** file that keeps its state after each epoch; a training that was stopped goes on from it */
   readonly checkpoint?: string;
 }
 
 /**
- * Train one member here. For an ensemble over the tasks of a run (worker threads, or the nodes of a
+ * Train one member here, and close its sources. For an ensemble over the tasks of a run (worker threads, or the nodes of a
  * cluster), export a function that calls this with the task's number added to the seed.
  *
  * @example
@@ -63,13 +66,13 @@ export interface MemberTask {
  * };
  */
 export async function trainMember(
-  { network, data, options, checkpoint }: MemberTask,
+  { network, data, options, checkpoint }: MemberTask<SourceDescription | OpenSource>,
   around: Pick<TrainingOptions, "onEpoch" | "onProgress" | "signal"> = {},
 ): Promise<Member> {
   const { provider, threads = 2 } = options;
   const engine = await openEngine({ threads, ...(provider === undefined ? {} : { provider }) });
-  const source = await openSource(data.train);
-  const validation = data.validation === undefined ? undefined : await openSource(data.validation);
+  const source = await opened(data.train);
+  const validation = data.validation === undefined ? undefined : await opened(data.validation);
   try {
     const sources = { train: source, ...(validation === undefined ? {} : { validation }) };
     const { resume, onEpoch } = await resumable(checkpoint, network);
@@ -89,4 +92,8 @@ export async function trainMember(
     source.close();
     validation?.close();
   }
+}
+
+function opened(source: SourceDescription | OpenSource): OpenSource | Promise<OpenSource> {
+  return "read" in source ? source : openSource(source);
 }

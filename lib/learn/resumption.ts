@@ -1,6 +1,7 @@
 /** Training that goes on where a run that was killed had stopped. */
 
-import { existsSync } from "node:fs";
+import { existsSync, mkdirSync } from "node:fs";
+import { dirname } from "node:path";
 import { readCheckpoint, writeCheckpoint } from "./checkpoint.js";
 import type { Network } from "./layer.js";
 import { saveModel } from "./model-file.js";
@@ -10,7 +11,8 @@ import type { TrainingState } from "./training-state.js";
 import { unpackWeights } from "./weights.js";
 
 /**
- * Options for `train` that write a checkpoint after each epoch, and go on from the one that is there.
+ * Options for `train` that write a checkpoint after each epoch, with the folder it is in, and go on
+ * from the one that is there.
  * The network is written beside it as ONNX, so that it can be tried while training goes on: `run.nc`
  * holds the whole state, `run.onnx` the best weights so far (the latest where nothing is validated).
  *
@@ -29,6 +31,7 @@ export async function resumable(
   return {
     ...(existsSync(path) && { resume: await readCheckpoint(path, network) }),
     onEpoch: async (record, state) => {
+      mkdirSync(dirname(path), { recursive: true });
       await writeCheckpoint(path, network, state);
       if (state.bestEpoch !== 0 && state.bestEpoch !== record.epoch) return;
       saveModel(path.replace(/(\.nc)?$/, ".onnx"), {

@@ -7,7 +7,8 @@
  *    "count": "members", "seconds": 40 }]
  * ```
  *
- * `count` is a number or the name of a parameter that holds it; `seconds` says about how long a
+ * `count` is a number, the name of a parameter that holds it, or a sum of products of such as
+ * `2 + members * sizes`, where a list counts its entries; `seconds` says about how long a
  * round takes until one has run. `after` names loops written before it: its rounds start when all of
  * those have ended, and are told their values. A round may read what the notebook's `inputs` and
  * `data` name. In the notebook, `runTasks` of `carbonbook/parallel` gives the values.
@@ -59,7 +60,8 @@ function readLoop(entry: unknown, where: string): Loop {
     typeof module === "string" &&
     /^(carbonbook\/[a-z]+|\.\/.+)$/.test(module) &&
     typeof run === "string" &&
-    (typeof count === "string" || (Number.isInteger(count) && Number(count) > 0)) &&
+    ((typeof count === "string" && /^\w+(?: *[+*] *\w+)*$/.test(count)) ||
+      (Number.isInteger(count) && Number(count) > 0)) &&
     (seconds === undefined || (typeof seconds === "number" && seconds >= 0)) &&
     (after === undefined || (Array.isArray(after) && after.every((n) => typeof n === "string"))) &&
     Object.keys(foreign).length === 0;

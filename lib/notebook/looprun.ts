@@ -1,7 +1,8 @@
 /** The rounds of a loop: which of them have to run, and running them here. */
 
+import { rm } from "node:fs/promises";
 import { hostname } from "node:os";
-import { dirname } from "node:path";
+import { dirname, join } from "node:path";
 import {
   callTask,
   formatTask,
@@ -56,7 +57,7 @@ async function runTogether(units: readonly Unit[], context: Context): Promise<vo
   const tasks = new Map<TaskCall, { readonly id: string; readonly hash: string }>();
   for (const unit of units) {
     const { hash, stale } = await loopState(unit, context);
-    for (const id of stale) tasks.set(callOf(unit, id, context), { id, hash });
+    for (const id of stale) tasks.set(callOf(unit, { id, hash }, context), { id, hash });
   }
   const loop = units.map(({ name }) => name).join(", ");
   await poolTasks([...tasks.keys()], {
@@ -85,7 +86,7 @@ export async function runRound(
   },
 ): Promise<TaskResult> {
   const { hash, context, codeOf } = run;
-  const call = callOf(unit, id, context);
+  const call = callOf(unit, { id, hash }, context);
   const start = new Date();
   try {
     const { signal, packed } = context.options;
@@ -122,16 +123,28 @@ export function stamp(id: string, hash: string, start: Date): Omit<TaskResult, "
   };
 }
 
-/** Write the file of a task. */
+/** Write the file of a task; one with a value needs its checkpoints no more. */
 export async function keep(
   { runFolder }: Context,
   result: TaskResult,
   value?: { readonly value: unknown },
 ): Promise<void> {
   await writeWhole(taskPath(runFolder, result.id), formatTask(result, value));
+  if (value !== undefined) {
+    await rm(checkpointsOf(runFolder, result.id), { recursive: true, force: true });
+  }
 }
 
-function callOf(unit: Unit, id: string, { options, runFolder }: Context): TaskCall {
+/** Where the checkpoints of a task are, those of each hash in a folder. */
+function checkpointsOf(runFolder: string, id: string): string {
+  return taskPath(runFolder, id).replace(/\.task$/, ".checkpoints");
+}
+
+function callOf(
+  unit: Unit,
+  { id, hash }: { readonly id: string; readonly hash: string },
+  { options, runFolder }: Context,
+): TaskCall {
   const { node, loop } = unit;
   const units = listUnits({ nodes: [node], needs: new Map() }, options.profile);
   const earlier = (loop!.after ?? []).map((name) => {
@@ -147,6 +160,7 @@ function callOf(unit: Unit, id: string, { options, runFolder }: Context): TaskCa
     count: unit.tasks.length,
     parameters: toldParameters(node, options.profile),
     runFolder,
+    checkpoints: join(checkpointsOf(runFolder, id), hash.slice(0, 16)),
   };
 }
 

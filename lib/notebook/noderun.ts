@@ -1,7 +1,7 @@
 /** One notebook of a run: what it depends on, why it has to run, and running it. */
 
 import { existsSync, realpathSync } from "node:fs";
-import { mkdir, readdir, readFile, rm } from "node:fs/promises";
+import { mkdir, readdir, rm } from "node:fs/promises";
 import { dirname, join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { DataError } from "../core/index.js";
@@ -11,6 +11,7 @@ import type { Failure } from "./engine.js";
 import { changesBetween, type Fingerprint, takeFingerprint } from "./fingerprint.js";
 import { findKernel } from "./kernelspec.js";
 import type { Loop } from "./loop.js";
+import { readModule } from "./loopcode.js";
 import type { CodeCell } from "./nbformat.js";
 import { type Given, inspectParameters } from "./parameters.js";
 import { findOrigin } from "./provenance.js";
@@ -66,7 +67,7 @@ export async function fingerprintLoop(
   context: Context,
 ): Promise<Fingerprint> {
   const isFile = loop.module.startsWith(".");
-  const code = isFile ? await readFile(join(dirname(node.path), loop.module), "utf8") : "";
+  const code = isFile ? await readModule(join(dirname(node.path), loop.module)) : "";
   const source = `import "${loop.module}"; // ${loop.run}\n${code}`;
   const cell: CodeCell = {
     id: loop.name,

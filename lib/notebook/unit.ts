@@ -60,12 +60,21 @@ export function toldParameters(node: GraphNode, profile: string): Record<string,
 
 function countOf(node: GraphNode, loop: Loop, profile: string): number {
   if (typeof loop.count === "number") return loop.count;
-  const value = toldParameters(node, profile)[loop.count];
-  if (typeof value === "number" && Number.isInteger(value) && value > 0) return value;
-  throw new DataError({
-    where: node.path,
-    what: `count of the loop "${loop.name}"`,
-    wanted: `a whole number > 0 in the parameter ${loop.count}`,
-    got: value === undefined ? "no such parameter" : JSON.stringify(value),
-  });
+  const told = toldParameters(node, profile);
+  const fault = (wanted: string, got: string) =>
+    new DataError({ where: node.path, what: `count of the loop "${loop.name}"`, wanted, got });
+  const sizeOf = (name: string): number => {
+    if (/^\d+$/.test(name)) return Number(name);
+    const value = told[name];
+    const number = Array.isArray(value) ? value.length : value;
+    if (typeof number === "number" && Number.isInteger(number) && number >= 0) return number;
+    const got = value === undefined ? "no such parameter" : JSON.stringify(value);
+    throw fault(`a whole number or a list in the parameter ${name}`, got);
+  };
+  const products = loop.count.split("+").map((term) => term.split("*"));
+  const count = products
+    .map((factors) => factors.reduce((product, name) => product * sizeOf(name.trim()), 1))
+    .reduce((sum, product) => sum + product);
+  if (count > 0) return count;
+  throw fault(`a whole number > 0 in ${loop.count}`, `${count}`);
 }

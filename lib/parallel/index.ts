@@ -13,4 +13,3 @@ export {
 } from "./taskcall.js";
 export { formatTask, readTask, type TaskResult, taskPath } from "./taskfile.js";
 export { type Ended, poolTasks, runTasks, type TaskLoop, type TaskOptions } from "./tasks.js";
-export { makeTurns, type Turns } from "./turns.js";

@@ -2,8 +2,8 @@
 
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
-import { ArgumentError, DataError } from "../core/index.js";
-import { readTask, taskPath } from "./taskfile.js";
+import { ArgumentError } from "../core/index.js";
+import { readValues } from "./taskfile.js";
 
 /** What the function of a task is told. */
 export interface TaskInput {
@@ -21,10 +21,16 @@ export interface TaskInput {
   report(share: number): void;
   /** aborted where somebody wishes it to stop */
   readonly signal: AbortSignal;
+  /**
+   * folder, made by whoever writes there first, of what a round that was killed goes on from: kept
+   * until it ends well, another one as soon as it would come to something else. None by hand.
+   */
+  readonly checkpoints?: string | undefined;
 }
 
 /** A task and where its function is. */
-export interface TaskCall extends Pick<TaskInput, "index" | "count" | "parameters" | "runFolder"> {
+export interface TaskCall
+  extends Pick<TaskInput, "index" | "count" | "parameters" | "runFolder" | "checkpoints"> {
   /** a room of the library as `carbonbook/catchment`, or a file as `./members.mjs` */
   readonly module: string;
   /** name of the exported function, which takes a `TaskInput` */
@@ -55,7 +61,7 @@ export interface TaskHooks {
  * @throws {DataError} if a round it comes after has no value
  */
 export async function callTask(call: TaskCall, hooks: TaskHooks = {}): Promise<unknown> {
-  const { module, run, index, count, parameters, runFolder } = call;
+  const { module, run, index, count, parameters, runFolder, checkpoints } = call;
   const { signal = new AbortController().signal, onReport } = hooks;
   const exported = await load(call, hooks.modules);
   const task = exported[run];
@@ -65,10 +71,11 @@ export async function callTask(call: TaskCall, hooks: TaskHooks = {}): Promise<u
   }
   const earlier: Record<string, readonly unknown[]> = {};
   for (const [loop, from] of Object.entries(call.earlier ?? {})) {
-    earlier[loop] = "values" in from ? from.values : await valuesOf(runFolder, from.ids);
+    earlier[loop] = "values" in from ? from.values : await readValues(runFolder, from.ids);
   }
   const report = (share: number) => onReport?.(share);
-  return task({ index, count, parameters, runFolder, earlier, report, signal } satisfies TaskInput);
+  const told = { index, count, parameters, runFolder, checkpoints, earlier };
+  return task({ ...told, report, signal } satisfies TaskInput);
 }
 
 function load({ module, folder }: TaskCall, modules: Modules = {}) {
@@ -77,25 +84,6 @@ function load({ module, folder }: TaskCall, modules: Modules = {}) {
   const address = isFile ? pathToFileURL(resolve(folder, module)).href : module;
   const loaded = known === undefined ? import(address) : known();
   return loaded as Promise<Readonly<Record<string, unknown>>>;
-}
-
-/**
- * The values of tasks that ran.
- *
- * @throws {DataError} if one of them has none
- */
-async function valuesOf(runFolder: string, ids: readonly string[]): Promise<unknown[]> {
-  const values: unknown[] = [];
-  for (const id of ids) {
-    const task = await readTask(runFolder, id); // one after the other: files are open only so many
-    if (task?.result.exitCode !== 0) {
-      const where = taskPath(runFolder, id);
-      const got = task?.result.message ?? "none";
-      throw new DataError({ where, what: `task ${id}`, wanted: "its result", got });
-    }
-    values.push(task.value);
-  }
-  return values;
 }
 
 /** Memory that a task shares with whoever runs it: thousandths done, and a wish to stop. */

@@ -7,6 +7,7 @@ import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { deserialize, serialize } from "node:v8";
+import { DataError } from "../core/index.js";
 
 /** How a task ended. */
 export interface TaskResult {
@@ -66,4 +67,33 @@ export async function readTask(
   } catch {
     return undefined; // damaged: the task runs again
   }
+}
+
+/**
+ * The values of tasks that ran.
+ *
+ * @param differs what a task was told otherwise than it should have been, if anything
+ * @throws {DataError} if one of them has no value, or was told something else
+ */
+export async function readValues<R>(
+  runFolder: string,
+  ids: readonly string[],
+  differs?: (
+    told: Readonly<Record<string, unknown>>,
+  ) => { wanted: string; got: string } | undefined,
+): Promise<R[]> {
+  const values: R[] = [];
+  for (const id of ids) {
+    const task = await readTask(runFolder, id); // one after the other: files are open only so many
+    const problem = { where: taskPath(runFolder, id), what: `task ${id}` };
+    if (task?.result.exitCode !== 0) {
+      const got = task?.result.message ?? "none";
+      const remedy = "declare the loop and its count in metadata.carbonbook.tasks of the notebook";
+      throw new DataError({ ...problem, wanted: "its result", got, remedy });
+    }
+    const other = differs?.(task.result.parameters ?? {});
+    if (other !== undefined) throw new DataError({ ...problem, ...other });
+    values.push(task.value as R);
+  }
+  return values;
 }

@@ -1,10 +1,9 @@
 /** Big loops as tasks: computed before the notebook by whoever runs it, or here and now in worker threads. */
 
 import { resolve } from "node:path";
-import { DataError } from "../core/index.js";
 import { cores, makePool, workerFile } from "./pool.js";
 import type { TaskCall, Watch } from "./taskcall.js";
-import { readTask, taskPath } from "./taskfile.js";
+import { readValues } from "./taskfile.js";
 
 /** A loop whose rounds do not need each other. */
 export interface TaskLoop {
@@ -52,27 +51,16 @@ export async function runTasks<R>(loop: TaskLoop, options: TaskOptions = {}): Pr
   return notebook === "" ? computeAll(loop, options) : collect(loop, notebook);
 }
 
-async function collect<R>(loop: TaskLoop, notebook: string): Promise<R[]> {
+/** What the rounds that ran before came to, if they were told what the notebook says now. */
+function collect<R>(loop: TaskLoop, notebook: string): Promise<R[]> {
   const { name, count, parameters, runFolder } = loop;
-  const values: R[] = [];
-  for (let index = 0; index < count; index++) {
-    const id = `${notebook}/${name}/${index}`;
-    const found = await readTask(runFolder, id);
-    const problem = { where: taskPath(runFolder, id), what: `task ${id}` };
-    if (found === undefined || found.result.exitCode !== 0) {
-      const got = found?.result.message ?? "none";
-      const remedy = "declare the loop and its count in metadata.carbonbook.tasks of the notebook";
-      throw new DataError({ ...problem, wanted: "its result", got, remedy });
-    }
-    const told = found.result.parameters ?? {};
-    const other = Object.keys(parameters).find((key) => !same(parameters[key], told[key]));
-    if (other !== undefined) {
-      const [wanted, got] = [parameters, told].map((set) => `${other} = ${text(set[other])}`);
-      throw new DataError({ ...problem, wanted: wanted!, got: got! });
-    }
-    values.push(found.value as R);
-  }
-  return values;
+  const ids = Array.from({ length: count }, (_, index) => `${notebook}/${name}/${index}`);
+  return readValues<R>(runFolder, ids, (told) => {
+    const other = Object.keys(parameters).find((key) => text(parameters[key]) !== text(told[key]));
+    if (other === undefined) return undefined;
+    const [wanted, got] = [parameters, told].map((set) => `${other} = ${text(set[other])}`);
+    return { wanted: wanted!, got: got! };
+  });
 }
 
 async function computeAll<R>(loop: TaskLoop, options: TaskOptions): Promise<R[]> {
@@ -148,10 +136,6 @@ export async function poolTasks(
     clearInterval(glance);
     await pool.close();
   }
-}
-
-function same(a: unknown, b: unknown): boolean {
-  return text(a) === text(b);
 }
 
 function text(value: unknown): string {

@@ -1,7 +1,11 @@
+import { existsSync, mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import {
   type Experiment,
   FOUR_LEVELS,
   forecast,
+  joinForecasters,
   makeAlbum,
   makeImages,
   mapOf,
@@ -33,22 +37,25 @@ const traps = trapLattice({ east: 300e3, north: 300e3 }, { across: 3, spacing: 9
 const windows = Float64Array.of(50 * DAY, 70 * DAY);
 const all = Int32Array.from({ length: 18 }, (_, s) => s);
 
+const options = {
+  name: "test",
+  epochs: 12,
+  widths: [4, 8],
+  kernel: 3,
+  batchSize: 6,
+  train: all,
+  validation: all,
+};
+
 async function trained() {
   const pdfs = await runExperiment(ocean, traps, windows, { experiment });
   const album = await makeAlbum(ocean, traps, windows, FOUR_LEVELS);
   const images = makeImages(album, windows, layout, N);
-  const forecaster = await trainForecaster(images, pdfs, {
-    name: "test",
-    members: 2,
-    seed: 1,
-    epochs: 12,
-    widths: [4, 8],
-    kernel: 3,
-    batchSize: 6,
-    train: all,
-    validation: all,
-  });
-  return { pdfs, album, images, forecaster };
+  const members = [
+    await trainForecaster(images, pdfs, { ...options, seed: 1 }),
+    await trainForecaster(images, pdfs, { ...options, seed: 2 }),
+  ];
+  return { pdfs, album, images, forecaster: joinForecasters(members)[0]! };
 }
 
 let run: Awaited<ReturnType<typeof trained>>;
@@ -60,6 +67,28 @@ test("the loss falls while a network learns eighteen samples by heart", () => {
   for (const history of run.forecaster.histories) {
     expect(history.at(-1)!.loss).toBeLessThan(history[0]!.loss - 0.05);
   }
+});
+
+test("a training that was stopped goes on from its checkpoint, to the same weights", async () => {
+  const checkpoint = join(mkdtempSync(join(tmpdir(), "carbonbook-test-")), "round", "net.nc");
+  const { pdfs, images } = run;
+  const stop = new AbortController();
+  const how = { ...options, seed: 1, checkpoint };
+  const stopped = trainForecaster(images, pdfs, {
+    ...{ ...how, signal: stop.signal },
+    onProgress: (done, total) => done > total / 2 && stop.abort(),
+  });
+  await expect(stopped).rejects.toThrow(/aborted/i);
+  expect(existsSync(checkpoint)).toBe(true);
+  let first = Number.POSITIVE_INFINITY;
+  const resumed = await trainForecaster(images, pdfs, {
+    ...how,
+    onProgress: (done, total) => {
+      first = Math.min(first, done / total);
+    },
+  });
+  expect(first).toBeGreaterThan(0.4);
+  expect(resumed.members[0]!.weights).toEqual(run.forecaster.members[0]!.weights);
 });
 
 test("a forecast is a PDF for each sample, and equal seeds give equal members", async () => {

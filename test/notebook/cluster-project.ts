@@ -73,16 +73,18 @@ export interface ClusterProjectOptions {
   readonly seconds?: number;
   /** "two": the notebook has a second loop, which comes after the first */
   readonly loops?: "one" | "two";
+  /** whether the project holds the library, as this one does, or only installs it */
+  readonly library?: "own" | "installed";
 }
 
 /** Make the project: 01-sum with a loop of squares, 02-double that needs it, 03-apart that needs nothing. */
 export function makeClusterProject(options: ClusterProjectOptions = {}): string {
-  const { count = 6, wait = 0, seconds, loops = "one" } = options;
+  const { count = 6, wait = 0, seconds, loops = "one", library: place = "own" } = options;
   const root = makeFolder();
   mkdirSync(join(root, "notebooks"));
   mkdirSync(join(root, "node_modules"));
   const library = fileURLToPath(new URL("../../lib", import.meta.url));
-  symlinkSync(library, join(root, "lib"));
+  if (place === "own") symlinkSync(library, join(root, "lib"));
   symlinkSync(library, join(root, "node_modules", "carbonbook"));
   writeFileSync(join(root, "notebooks", "rounds.mjs"), ROUNDS);
   const lines = [

@@ -2,6 +2,8 @@ import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { formatTask, readTask, runTasks } from "carbonbook/parallel";
 import { expect, test } from "vitest";
+import { openGraph } from "../../lib/notebook/reproduce.js";
+import { listUnits } from "../../lib/notebook/unit.js";
 import { carbonbook } from "../cli/bin.js";
 import { makeClusterProject } from "./cluster-project.js";
 import { makeFolder } from "./samples.js";
@@ -116,6 +118,57 @@ test("a loop that comes after another is told its values, and starts anew when t
     'expected in after, loops that are written before it, got "cubes"',
   );
   expect(wrong.code).toBe(3);
+});
+
+test.each([
+  ["count + 2 * scale", 10],
+  ["3", 3],
+  ["sizes * scale", 4],
+])("a count of %s rounds is %i", async (count, rounds) => {
+  const root = countedProject(count);
+  const units = listUnits(await openGraph(root), "quick");
+  expect(units.find(({ name }) => name === "01-sum/squares")?.tasks).toHaveLength(rounds);
+});
+
+test("a count that is no number, or comes to nothing, is refused", async () => {
+  const refused = async (count: string) => {
+    const graph = await openGraph(countedProject(count));
+    return () => listUnits(graph, "quick");
+  };
+  expect(await refused("count + more")).toThrow("the parameter more, got no such parameter");
+  expect(await refused("count * 0")).toThrow("a whole number > 0 in count * 0, got 0");
+  await expect(refused("count - 1")).rejects.toThrow("metadata.carbonbook.tasks");
+});
+
+/** A project whose loop has that many rounds; parameters count = 6, scale = 2, sizes = two numbers. */
+function countedProject(count: string): string {
+  const root = makeClusterProject();
+  const path = join(root, "notebooks/01-sum.ipynb");
+  const text = readFileSync(path, "utf8")
+    .replace('"count":"count"', `"count":"${count}"`)
+    .replace("let scale: number = 2;", "let scale: number = 2;\\nlet sizes: number[] = [1, 2];");
+  writeFileSync(path, text);
+  return root;
+}
+
+test("a round that was killed finds its checkpoints again; one that ended well leaves none", async () => {
+  const root = makeClusterProject();
+  writeFileSync(
+    join(root, "notebooks/rounds.mjs"),
+    `import { existsSync, mkdirSync } from "node:fs";
+     export function square({ checkpoints, index }) {
+       if (existsSync(checkpoints)) return { square: index, values: [] };
+       mkdirSync(checkpoints, { recursive: true });
+       process.kill(process.pid, "SIGKILL");
+     }`,
+  );
+  const run = () => carbonbook(["run-task", "--root", root, "01-sum/squares/0"]);
+  const folder = join(root, "runs/quick/.tasks/01-sum/squares/0.checkpoints");
+  await run();
+  expect(existsSync(folder)).toBe(true);
+  const again = await run();
+  expect(again.stderr).toContain("01-sum/squares/0: completed");
+  expect(existsSync(folder)).toBe(false);
 });
 
 test("rounds that run report their share, and stop at the next report when they are asked to", async () => {

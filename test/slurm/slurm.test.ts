@@ -47,7 +47,7 @@ describe.skipIf(!hasSlurm)("on a real Slurm of two nodes", { timeout: 180_000 },
   afterAll(() => cluster?.stop());
 
   test("the graph runs through arrays and equals the local run byte by byte", async () => {
-    const root = makeClusterProject({ loops: "two" });
+    const root = makeClusterProject({ loops: "two", library: "installed" });
     const file = cluster.file("probeSeconds: 30");
     const slurm = await run(root, file);
     expect(slurm.stderr).toContain("submitted 11 tasks as jobs");
