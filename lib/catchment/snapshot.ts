@@ -144,9 +144,10 @@ function levelWeights(ocean: Ocean, zeta: Float32Array, depths: readonly number[
   const points = grid.nx * grid.ny;
   const level = new Int32Array(depths.length * points).fill(-1);
   const weight = new Float32Array(depths.length * points);
+  const z = new Float64Array(vertical.sRho.length);
   for (let o = 0; o < points; o++) {
     if (grid.mask[o] !== 1) continue;
-    const z = rhoHeights(vertical, grid.h[o]!, zeta[o]!);
+    rhoHeights(vertical, grid.h[o]!, zeta[o]!, z);
     for (const [d, depth] of depths.entries()) {
       if (depth > grid.h[o]!) {
         throw new ArgumentError({

@@ -90,8 +90,8 @@ export async function trainEnsemble(
     }
   }
   await Promise.all(Array.from({ length: Math.min(workers, members) }, work));
-  if (failures.length > 0) throw failures[0];
   signal?.throwIfAborted();
+  if (failures.length > 0) throw failures[0];
   return trained;
 }
 

@@ -62,10 +62,21 @@ export function wHeights(vertical: VerticalCoordinate, h: number, zeta: number):
   return vertical.sW.map((s, k) => zeta + a * s + b * vertical.csW[k]!);
 }
 
-/** Heights of the rho levels of one column [m], shape (nz). */
-export function rhoHeights(vertical: VerticalCoordinate, h: number, zeta: number): Float64Array {
+/**
+ * Heights of the rho levels of one column [m], shape (nz).
+ *
+ * @param into where they are written, of that shape; a new array by default
+ */
+export function rhoHeights(
+  vertical: VerticalCoordinate,
+  h: number,
+  zeta: number,
+  into = new Float64Array(vertical.sRho.length),
+): Float64Array {
+  const { sRho, csRho } = vertical;
   const { a, b } = columnOf(vertical, h, zeta);
-  return vertical.sRho.map((s, k) => zeta + a * s + b * vertical.csRho[k]!);
+  for (let k = 0; k < into.length; k++) into[k] = zeta + a * sRho[k]! + b * csRho[k]!;
+  return into;
 }
 
 /**
