@@ -1,6 +1,7 @@
 /** What is read without the HDF5 library is what the library reads. */
 
-import { existsSync, mkdtempSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { existsSync, mkdtempSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -8,6 +9,7 @@ import { makeRandom } from "carbonbook/core";
 import { createNetcdf, open, type Selection, type Variable } from "carbonbook/io";
 import { expect, test, vi } from "vitest";
 import { unshuffle } from "../../lib/io/shuffle.js";
+import { UNSHUFFLE_SOURCE_SHA256 } from "../../lib/io/unshuffle-wasm.js";
 
 const here = vi.hoisted(() => ({ on: true, reads: 0 }));
 vi.mock("../../lib/io/hdf5-chunks.js", async (original) => {
@@ -59,15 +61,25 @@ test("chunks that stick out, and chunks never written, are read alike", async ()
 });
 
 test("unshuffling undoes the shuffle of any width, with a rest at the end", () => {
-  for (const size of [1, 2, 3, 4, 8]) {
-    const count = 11;
-    const plain = Uint8Array.from({ length: count * size + (size > 1 ? 1 : 0) }, (_, i) => i + 1);
+  // 70,001 values are more than one piece of the kernel, and no multiple of its 16
+  for (const [size, count] of [1, 2, 3, 4, 8].flatMap(
+    (s) => [11, 70_001].map((n) => [s, n]) as [number, number][],
+  )) {
+    const plain = Uint8Array.from(
+      { length: count * size + (size > 1 ? 1 : 0) },
+      (_, i) => (i * 31) ^ (i >> 5),
+    );
     const shuffled = plain.slice();
     for (let i = 0; i < count; i++) {
       for (let b = 0; b < size; b++) shuffled[b * count + i] = plain[i * size + b]!;
     }
-    expect(unshuffle(shuffled, size)).toEqual(plain);
+    expect(Buffer.compare(unshuffle(shuffled, size), plain)).toBe(0);
   }
+});
+
+test("the kernel that unshuffles is the one its source makes", () => {
+  const source = readFileSync(fileURLToPath(new URL("../../lib/io/unshuffle.as", import.meta.url)));
+  expect(createHash("sha256").update(source).digest("hex")).toBe(UNSHUFFLE_SOURCE_SHA256);
 });
 
 /** Read every numeric variable both ways; returns how many reads did without the library. */
