@@ -15,6 +15,8 @@ from scipy import stats
 from scipy.cluster import hierarchy
 from sklearn import metrics
 from sklearn.cluster import KMeans
+from sklearn.datasets import load_diabetes
+from sklearn.linear_model import Lasso
 
 OUT = Path(__file__).resolve().parents[1] / "test" / "fixtures" / "stats"
 OUT.mkdir(parents=True, exist_ok=True)
@@ -130,6 +132,16 @@ def partition():
     )
 
 
+def lasso():
+    x, y = load_diabetes(return_X_y=True)
+    fits = []
+    for alpha in (1, 0.5, 0.1):
+        fit = Lasso(alpha, tol=1e-14, max_iter=1_000_000).fit(x, y)
+        fits.append(dict(alpha=alpha, coefficients=fit.coef_.tolist(), r2=fit.score(x, y)))
+    save("lasso", dict(x=x.ravel().tolist(), y=y.tolist(), intercept=fit.intercept_, fits=fits))
+
+
+lasso()
 ols()
 student()
 linkage()

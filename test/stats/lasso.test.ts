@@ -36,6 +36,24 @@ test("converged coefficients, where loosely converged ones are often quoted", ()
   }
 });
 
+test("442 patients by ten measures: scikit-learn's coefficients, intercept and R²", () => {
+  const path = new URL("../fixtures/stats/lasso.json", import.meta.url);
+  const { x, y, intercept, fits } = JSON.parse(readFileSync(path, "utf8"));
+  const solver = makeLasso({ x: Float64Array.from(x), y: Float64Array.from(y) });
+  expect(solver.alphaMax).toBeCloseTo(2.14804358, 8);
+  for (const expected of fits) {
+    const fit = solver.fit(expected.alpha);
+    expect(fit.intercept).toBeCloseTo(intercept, 6);
+    expect(fit.r2).toBeCloseTo(expected.r2, 8);
+    for (const [j, b] of fit.coefficients.entries()) {
+      expect(Math.abs(b - expected.coefficients[j])).toBeLessThan(0.02);
+    }
+    expect(fit.support).toEqual(
+      [...fit.coefficients.keys()].filter((j) => expected.coefficients[j]),
+    );
+  }
+});
+
 test("with orthonormal columns β is the soft threshold of Xᵀy", () => {
   const n = 8;
   const p = 4;
