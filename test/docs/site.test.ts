@@ -37,7 +37,7 @@ describe("the site", () => {
     pages = readdirSync(site, { recursive: true, encoding: "utf8" }).filter((file) =>
       file.endsWith(".html"),
     );
-  }, 120_000);
+  }, 240_000);
 
   test("has a page for every text, notebook and room", () => {
     const wanted = [
