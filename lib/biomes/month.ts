@@ -28,7 +28,7 @@ export const PUBLISHED_LIMITS: Limits = {
   fco2: [Number.NEGATIVE_INFINITY, 500],
 };
 
-/** What the median of each field must lie in, or it is in another unit. */
+/** What the median of each field must lie in, or it is in another unit; a thousand values tell it. */
 const UNITS: Readonly<Record<keyof OceanMonth, readonly [number, number, string]>> = {
   temperature: [-5, 60, "°C"],
   dic: [500, 5000, "µmol kg⁻¹"],
@@ -87,11 +87,13 @@ export function screenMonth(month: OceanMonth, limits: Limits = PUBLISHED_LIMITS
 }
 
 function checkUnit(name: keyof OceanMonth, values: Float64Array): void {
-  const known = values.filter(Number.isFinite).sort();
+  const known = values.filter(Number.isFinite);
   if (known.length === 0) {
     throw new ArgumentError({ what: name, wanted: "values over the sea", got: "none" });
   }
-  const median = known[known.length >> 1]!;
+  const stride = Math.max(1, Math.floor(known.length / 1000));
+  const some = known.filter((_, i) => i % stride === 0).sort();
+  const median = some[some.length >> 1]!;
   const [low, high, unit] = UNITS[name];
   if (median >= low && median <= high) return;
   throw new ArgumentError({

@@ -164,7 +164,8 @@ export function makeBiomeTwin(options: TwinOptions): BiomeTwin {
   const states = REGIMES.map((regime) => {
     const water = { temperature: regime.temperature, salinity: regime.salinity };
     const { dic } = solveCarbonate(water, { alkalinity: regime.alkalinity, fco2: regime.fco2 });
-    return { ...regime, dic };
+    const [depth, deepening] = [Math.log(regime.mixedLayer), Math.log(regime.deepening)];
+    return { ...regime, dic, logDepth: depth, logDeepening: deepening };
   });
   const n = latitude.length;
   function sharesOf(year: number, monthOfYear: number) {
@@ -178,7 +179,8 @@ export function makeBiomeTwin(options: TwinOptions): BiomeTwin {
     const random = makeRandom(seed, 1000 + 12 * year + monthOfYear);
     const at = sharesOf(year, monthOfYear);
     const cells = makeWater(n, states.length);
-    for (let i = 0; i < n; i++) fillCell(cells, i, { ...at(i), states, random });
+    const mixing = { states, random };
+    for (let i = 0; i < n; i++) fillCell(cells, i, at(i), mixing);
     const { fco2 } = fugacityField(cells);
     for (let i = 0; i < n; i++) fco2[i] = fco2[i]! + noise * random.normal();
     return { ...cells, fco2 };
@@ -196,6 +198,13 @@ export function makeBiomeTwin(options: TwinOptions): BiomeTwin {
 
 type Water = Omit<TwinMonth, "fco2">;
 
+/** What the cells of a regime are mixed from. */
+interface State extends Regime {
+  readonly dic: number;
+  readonly logDepth: number;
+  readonly logDeepening: number;
+}
+
 function makeWater(n: number, regimes: number): Water {
   return {
     temperature: new Float64Array(n),
@@ -207,24 +216,34 @@ function makeWater(n: number, regimes: number): Water {
   };
 }
 
-interface CellState {
+interface Place {
   readonly shares: readonly number[];
   readonly season: Season;
-  readonly states: readonly (Regime & { readonly dic: number })[];
+}
+
+interface Mixing {
+  readonly states: readonly State[];
   readonly random: Random;
 }
 
-function fillCell(water: Water, i: number, { shares, season, states, random }: CellState): void {
+/** Mix the water of a cell. It is called for every cell of every month: no object is made in it. */
+function fillCell(water: Water, i: number, { shares, season }: Place, mixing: Mixing): void {
+  const { states, random } = mixing;
   const n = water.temperature.length;
-  let [t, s, dic, alkalinity, logDepth] = [0, 0, 0, 0, 0];
-  for (const [r, regime] of states.entries()) {
+  let t = 0;
+  let s = 0;
+  let dic = 0;
+  let alkalinity = 0;
+  let logDepth = 0;
+  for (let r = 0; r < states.length; r++) {
+    const regime = states[r]!;
     const share = shares[r]!;
     water.weights[r * n + i] = share;
     t += share * (regime.temperature + season.warm * regime.warming);
     s += share * regime.salinity;
     dic += share * (regime.dic + season.mixed * regime.mixing);
     alkalinity += share * regime.alkalinity;
-    logDepth += share * (Math.log(regime.mixedLayer) + season.mixed * Math.log(regime.deepening));
+    logDepth += share * (regime.logDepth + season.mixed * regime.logDeepening);
   }
   const anomaly = ANOMALY.alkalinity * random.normal();
   water.temperature[i] = Math.max(-1.9, t + ANOMALY.temperature * random.normal());
