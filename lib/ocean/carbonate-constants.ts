@@ -10,6 +10,7 @@ import { ArgumentError, ZERO_CELSIUS } from "../core/index.js";
 import {
   BEST_PRACTICE,
   type CarbonateChoice,
+  checkChoice,
   type Equilibrium,
   makeEquilibrium,
   seawaterToTotal,
@@ -21,12 +22,14 @@ import { correctForPressure, R_BAR } from "./carbonate-pressure.js";
 /**
  * All constants and total salts of a water.
  *
- * @throws {ArgumentError} if temperature, salinity or pressure is no number a sea can have
+ * @throws {ArgumentError} if temperature, salinity or pressure is no number a sea can have, or a
+ *                         constant is chosen by an unknown name
  */
 export function equilibriumOf(
   water: WaterState,
   choice: CarbonateChoice = BEST_PRACTICE,
 ): Equilibrium {
+  checkChoice(choice);
   const { temperature, salinity, pressure = 0 } = water;
   requireWithin("temperature", temperature, -5, 60, "°C");
   requireWithin("salinity", salinity, 0, 60, "");

@@ -4,6 +4,8 @@
  * carbonate-minor.ts and carbonate-pressure.ts; the solver is in carbonate.ts.
  */
 
+import { ArgumentError } from "../core/index.js";
+
 /** Which published constants to use, by name. */
 export interface CarbonateChoice {
   /** carbonic acid: Lueker et al. 2000, Mehrbach 1973 as refitted by Dickson & Millero 1987, or Millero 2010 */
@@ -23,6 +25,29 @@ export const BEST_PRACTICE: CarbonateChoice = {
   hydrogenFluoride: "perez1987",
   water: "dickson2007",
 };
+
+/** The names each constant may be chosen by. */
+const NAMES: { readonly [K in keyof CarbonateChoice]: readonly CarbonateChoice[K][] } = {
+  carbonicAcid: ["lueker2000", "mehrbach1973", "millero2010"],
+  boron: ["uppstrom1974", "lee2010"],
+  hydrogenFluoride: ["perez1987", "dickson1979"],
+  water: ["dickson2007", "millero1995"],
+};
+
+/**
+ * Make sure that every constant is chosen by a name that is known: a misspelt one would else give
+ * another constant without a word.
+ *
+ * @throws {ArgumentError} listing the names
+ */
+export function checkChoice(choice: CarbonateChoice): void {
+  for (const [what, names] of Object.entries(NAMES) as [keyof CarbonateChoice, string[]][]) {
+    if (names.includes(choice[what])) continue;
+    const wanted = `one of ${names.join(", ")}`;
+    const remedy = "write { ...BEST_PRACTICE, and the constants that differ }";
+    throw new ArgumentError({ what, wanted, got: String(choice[what]), remedy });
+  }
+}
 
 /** Constants and total salts of one water: mol per kg of seawater, total pH scale. */
 export interface Equilibrium {

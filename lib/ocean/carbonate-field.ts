@@ -5,7 +5,12 @@
 
 import { ArgumentError, shapeError, ZERO_CELSIUS } from "../core/index.js";
 import { equilibriumOf, fillSurface } from "./carbonate-constants.js";
-import { BEST_PRACTICE, type CarbonateChoice, makeEquilibrium } from "./carbonate-equilibrium.js";
+import {
+  BEST_PRACTICE,
+  type CarbonateChoice,
+  checkChoice,
+  makeEquilibrium,
+} from "./carbonate-equilibrium.js";
 import {
   addCarbonateAlkalinity,
   addMinorAlkalinity,
@@ -43,7 +48,8 @@ export interface FugacityField {
  * fCO2 of every cell of surface fields.
  *
  * @throws {ShapeError}    if the fields differ in length
- * @throws {ArgumentError} if the median of a field shows that it is in another unit
+ * @throws {ArgumentError} if the median of a field shows that it is in another unit, or a constant is
+ *                         chosen by an unknown name
  */
 export function fugacityField(
   fields: CarbonateFields,
@@ -83,6 +89,7 @@ type CellSolver = (
 
 /** Without nutrients: only the constants of carbonate, borate and water are evaluated. */
 function makeSolver(choice: CarbonateChoice): CellSolver {
+  checkChoice(choice);
   const k = makeEquilibrium();
   const none = { phosphate: 0, silicate: 0, ammonia: 0, sulfide: 0 };
   const out = new Float64Array(2);

@@ -1,7 +1,8 @@
 /**
  * ocean: grids, vertical coordinates, fields and flows of the ocean. `openOcean` reads ROMS and CROCO
  * output on its native C-grid; `closedFormOcean` puts a formula on one; `makeTwinOcean` spins up an
- * eddying one from a seed, and `openTwin` opens it.
+ * eddying one from a seed, and `openTwin` opens it. `solveCarbonate` and `fugacityField` are the
+ * carbonate chemistry of seawater.
  */
 export {
   type CarbonateParameter,

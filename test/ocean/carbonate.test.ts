@@ -60,7 +60,7 @@ test("Lee's boron moves mocsy's row to 404.33 µatm", () => {
   );
 });
 
-test.skipIf(absent)("mocsy's rows to 10,000 dbar are met", () => {
+test.skipIf(absent)("mocsy's rows to 10,000 dbar are met to 2e-4", () => {
   const [head, ...rows] = rowsOf("DIC-Alk-P-vary-from-mocsy.csv").filter((row) => row.length > 3);
   const column = (row: string[], name: string) => Number(row[head!.indexOf(name)]);
   let worst = 0;
@@ -79,7 +79,7 @@ test.skipIf(absent)("mocsy's rows to 10,000 dbar are met", () => {
     );
   }
   expect(rows).toHaveLength(21);
-  expect(worst).toBeLessThan(5e-4);
+  expect(worst).toBeLessThan(2e-4);
 });
 
 describe("any pair gives the whole system back", () => {
