@@ -10,7 +10,7 @@
  * hold: a large drop in height with a small change of pooled variance ends the descent.
  */
 
-import { shapeError } from "../core/index.js";
+import { ArgumentError, shapeError } from "../core/index.js";
 import { type Linkage, labelsOfNodes } from "../stats/index.js";
 
 /** Thresholds of the cut. */
@@ -55,12 +55,17 @@ export function nodeVariances({ n, merges }: Linkage, points: Float64Array): Flo
  *
  * @param variances as `nodeVariances` gives them
  * @returns nodes of the clusters, in the published order (left nodes pending first, last in first out)
+ * @throws {ArgumentError} if a threshold is not a number from 0
  */
 export function adaptiveCut(
   { n, merges }: Linkage,
   variances: Float64Array,
   { distance, variance }: CutThresholds,
 ): number[] {
+  for (const [what, got] of Object.entries({ distance, variance })) {
+    if (got >= 0) continue;
+    throw new ArgumentError({ what: `threshold ${what}`, wanted: "0 or more", got: String(got) });
+  }
   if (n === 1) return [0];
   const heightOf = (node: number) => (node < n ? 0 : merges[4 * (node - n) + 2]!);
   const clusters: number[] = [];

@@ -45,8 +45,13 @@ export function applyScaler({ means, deviations }: Scaler, features: Float64Arra
  * interpolation between order statistics).
  *
  * @param features shape (n, d), row-major
+ * @throws {ArgumentError} if the share is not from 0 to below 0.5
  */
 export function winsorise(features: Float64Array, d: number, share: number): Float64Array {
+  if (!(share >= 0 && share < 0.5)) {
+    const wanted = "0 to below 0.5";
+    throw new ArgumentError({ what: "winsorised share", wanted, got: String(share) });
+  }
   const n = features.length / d;
   const limited = features.slice();
   for (let k = 0; k < d; k++) {

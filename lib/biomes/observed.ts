@@ -222,14 +222,17 @@ export const MODEL_FIELDS = {
  * `fco2` [uatm] and `salinity` on (time, y, x), with `latitude` and `longitude` on (y, x).
  *
  * @param month index along time
- * @throws {ArgumentError} if the file has fewer months
+ * @throws {ArgumentError}        if the file has no such month
+ * @throws {MissingVariableError} if it lacks a field
+ * @throws {DataError}            if `dic` or `alkalinity` is per volume by its units
  */
 export async function readMonth(path: string, month: number): Promise<ObservedMonth> {
   return withDataset(path, async (file) => {
     const months = file.variable(MODEL_FIELDS.dic).shape[0]!;
-    if (!(month >= 0 && month < months)) {
+    if (!(Number.isInteger(month) && month >= 0 && month < months)) {
       throw new ArgumentError({ what: "month", wanted: `0 to ${months - 1}`, got: String(month) });
     }
+    for (const name of [MODEL_FIELDS.dic, MODEL_FIELDS.alkalinity]) refuseVolume(file, name);
     const at = async (name: string, selection?: { time: number }) =>
       Float64Array.from((await file.variable(name).read(selection)).data);
     return {
@@ -241,5 +244,18 @@ export async function readMonth(path: string, month: number): Promise<ObservedMo
       fco2: await at(MODEL_FIELDS.fco2, { time: month }),
       salinity: await at(MODEL_FIELDS.salinity, { time: month }),
     };
+  });
+}
+
+/** mmol m⁻³ and µmol kg⁻¹ differ by 2.5 %, too little for the numbers to tell: the units must. */
+function refuseVolume(file: Dataset, name: string): void {
+  const got = String(file.variable(name).attributes.units ?? "");
+  if (!/m\s*(?:\^|\*\*)?\s*(?:-\s*)?3|m⁻³/.test(got)) return;
+  throw new DataError({
+    where: `${file.path}:${name}`,
+    what: "units",
+    wanted: "umol kg-1",
+    got,
+    remedy: "divide by the density of seawater, about 1.025 kg per litre",
   });
 }

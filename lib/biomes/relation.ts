@@ -58,8 +58,8 @@ export interface RelationOptions {
 /**
  * Fit the local relations of a month.
  *
- * Cells where a field is not finite are left out. Tiles with too few points, one-valued or collinear
- * fields are counted, not fitted.
+ * Cells where a field is not finite, or ln fCO2 if that is fitted, are left out. Tiles with too few
+ * points, one-valued or collinear fields are counted, not fitted.
  *
  * @throws {ShapeError} if the month has not the cells that were tiled
  */
@@ -69,7 +69,8 @@ export function fitRelations(
   options: RelationOptions = {},
 ): LocalRelations {
   const { significance = 0.04, target = "raw" } = options;
-  const fields = [...DRIVERS.map((name) => month[name]), month.fco2];
+  const answer = target === "ln" ? month.fco2.map(Math.log) : month.fco2;
+  const fields = [...DRIVERS.map((name) => month[name]), answer];
   const wanted = tiles.cells.length + tiles.outside;
   for (const field of fields) {
     if (field.length !== wanted) throw shapeError("month", [wanted], [field.length]);
@@ -88,7 +89,7 @@ export function fitRelations(
     const columns = gather(tile);
     const y = columns.pop()!;
     result.points[tile] = y.length;
-    const state = y.length === 0 ? "empty" : fitTile(tile, columns, y, { result, target });
+    const state = y.length === 0 ? "empty" : fitTile(tile, columns, y, result);
     states[tile] = STATES.indexOf(state === "kept" ? judge(tile) : state);
   }
   function judge(tile: number): TileState {
@@ -108,9 +109,8 @@ function fitTile(
   tile: number,
   columns: readonly Float64Array[],
   y: Float64Array,
-  { result, target }: { result: Slopes; target: "raw" | "ln" },
+  result: Slopes,
 ): TileState {
-  if (target === "ln") for (let i = 0; i < y.length; i++) y[i] = Math.log(y[i]!);
   const fit = tryFitLinear(columns, y);
   if (typeof fit === "string") return fit;
   const d = columns.length;

@@ -56,6 +56,12 @@ test("one point is one cluster", () => {
   expect(adaptiveCut(lone, nodeVariances(lone, alone), { distance: 1, variance: 1 })).toEqual([0]);
 });
 
+test("a threshold that is no number from 0 is refused", () => {
+  const cut = (distance: number) => adaptiveCut(linkage, variances, { distance, variance: 0.1 });
+  expect(() => cut(Number.NaN)).toThrow(/threshold distance.*0 or more.*NaN/);
+  expect(() => cut(-1)).toThrow(/threshold distance/);
+});
+
 test("the authors' BIC grows with every cluster, whatever it explains", () => {
   expect(authorsBic([50, 50])).toBeGreaterThan(authorsBic([100]));
   expect(authorsBic([99, 1])).toBeGreaterThan(authorsBic([50, 50]));

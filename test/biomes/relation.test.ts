@@ -90,6 +90,12 @@ describe("local relations", () => {
     expect(slope! * 350).toBeGreaterThan(12);
     expect(slope! * 350).toBeLessThan(14);
   });
+  test("relative slopes leave out cells whose fCO2 has no logarithm, not their tile", () => {
+    const { month, tiles } = planeMonth((m) => m.fco2.set([0, -1]));
+    const relations = fitRelations(tiles, month, { target: "ln" });
+    expect(relations.points.filter((points) => points > 0)).toEqual(new Int32Array([23]));
+    expect(relations.counts.kept).toBe(1);
+  });
   test.each([
     ["constant", (m: OceanMonth) => m.dic.fill(2000)],
     ["collinear", (m: OceanMonth) => m.alkalinity.set(m.dic.map((x) => 300 + x))],
@@ -143,6 +149,7 @@ describe("features", () => {
       0.1,
     );
     expect([limited[0], limited[50], limited[100]]).toEqual([10, 50, 90]);
+    expect(() => winsorise(new Float64Array(3), 1, 0.5)).toThrow(/winsorised share.*below 0.5/);
   });
 });
 
