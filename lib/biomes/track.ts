@@ -13,11 +13,13 @@ import { ArgumentError, makeRandom, shuffle } from "../core/index.js";
 import {
   arraySource,
   type EpochRecord,
+  layoutOf,
   type Model,
   mlp,
   predict,
+  stateWeights,
   subset,
-  type TrainingData,
+  type TrainingState,
   train,
 } from "../learn/index.js";
 import { type Calibration, type Confusion, calibration, confusion } from "../stats/index.js";
@@ -49,6 +51,8 @@ export interface Tracker {
   readonly scaler: Scaler;
   readonly classes: number;
   readonly history: readonly EpochRecord[];
+  /** share of the validation tiles that are named right after each epoch */
+  readonly accuracies: readonly number[];
   readonly bestEpoch: number;
   /** on the test tiles */
   readonly confusion: Confusion;
@@ -88,7 +92,8 @@ export function stratifiedSplit(labels: ArrayLike<number>, seed: number): Split 
  *
  * @param slopes raw slopes of the kept tiles, shape (n, 3), row-major
  * @param labels their classes, shape (n,), 0…k−1
- * @throws {ArgumentError} if labels and slopes do not fit, or there are fewer than 10 tiles
+ * @throws {ArgumentError} if labels and slopes do not fit or name no class, there are fewer than 10
+ *                         tiles, or no class has 3 tiles, so that none is left to test with
  */
 export async function trainTracker(
   slopes: Float64Array,
@@ -115,17 +120,12 @@ async function trainOnAll(
     const got = `${n} labels for ${slopes.length} slopes`;
     throw new ArgumentError({ what: "tiles", wanted: "at least 10, with a label each", got });
   }
+  checkLabels(labels, classes);
   const split = stratifiedSplit(labels, seed);
   const scaler = fitScaler(slopes, features);
-  const x = { data: Float32Array.from(applyScaler(scaler, slopes)), shape: [n, features] };
-  const y = oneHot(labels, classes, options.classWeights ?? "none");
-  const source = arraySource({ x, y });
-  const data = {
-    train: subset(source, split.train),
-    validation: subset(source, split.validation),
-  };
-  const { model, history, bestEpoch } = await learn(data, features, options);
-  const tracker = { model, scaler, classes, history, bestEpoch };
+  const scaled = applyScaler(scaler, slopes);
+  const learnt = await learn({ scaled, labels, split, scaler }, options);
+  const tracker = { ...learnt, scaler, classes };
   const truth = split.test.map((row) => labels[row]!);
   const tested = await classify(tracker, pickRows(slopes, split.test, features));
   return {
@@ -135,11 +135,52 @@ async function trainOnAll(
   };
 }
 
+/** A label that is no class would be counted as another tile's. */
+function checkLabels(labels: ArrayLike<number>, classes: number): void {
+  const sizes = new Float64Array(classes);
+  for (let i = 0; i < labels.length; i++) {
+    const label = labels[i]!;
+    if (!(label in sizes)) {
+      const got = `${label} at ${i}`;
+      throw new ArgumentError({ what: "labels", wanted: `classes 0 to ${classes - 1}`, got });
+    }
+    sizes[label] = sizes[label]! + 1;
+  }
+  if (sizes.some((size) => size >= 3)) return;
+  const wanted = "a class of at least 3 tiles";
+  throw new ArgumentError({ what: "labels", wanted, got: `at most ${Math.max(...sizes)} of each` });
+}
+
+interface Lesson {
+  /** z-scores, shape (n, features), row-major */
+  readonly scaled: Float64Array;
+  readonly labels: ArrayLike<number>;
+  readonly split: Split;
+  readonly scaler: Scaler;
+}
+
 /** The published network and training. */
-function learn(data: TrainingData, features: number, options: TrackerOptions) {
+async function learn({ scaled, labels, split, scaler }: Lesson, options: TrackerOptions) {
   const { classes, seed, epochs = 50, dropout = 0.5, onProgress, signal } = options;
+  const features = scaled.length / labels.length;
   const hidden = options.hidden ?? [64, 128, 256, 128, 64];
-  return train(mlp({ features, hidden, outputs: classes, dropout }), data, {
+  const network = mlp({ features, hidden, outputs: classes, dropout });
+  const x = { data: Float32Array.from(scaled), shape: [labels.length, features] };
+  const y = oneHot(labels, classes, options.classWeights ?? "none");
+  const source = arraySource({ x, y });
+  const accuracies: number[] = [];
+  const seen = pickRows(scaled, split.validation, features);
+  async function score(_: EpochRecord, state: TrainingState): Promise<void> {
+    const weights = stateWeights(layoutOf({ network }), state, "latest");
+    const named = await classifyFeatures({ model: { network, weights }, scaler, classes }, seen);
+    const right = named.labels.filter((label, i) => label === labels[split.validation[i]!]);
+    accuracies.push(right.length / named.labels.length);
+  }
+  const data = {
+    train: subset(source, split.train),
+    validation: subset(source, split.validation),
+  };
+  const { model, history, bestEpoch } = await train(network, data, {
     loss: { kind: "crossEntropy" },
     optimiser: { kind: "adam" },
     batchSize: 32,
@@ -147,9 +188,11 @@ function learn(data: TrainingData, features: number, options: TrackerOptions) {
     seed,
     l2: 0.01,
     patience: 5,
+    onEpoch: score,
     ...(onProgress === undefined ? {} : { onProgress }),
     ...(signal === undefined ? {} : { signal }),
   });
+  return { model, history, bestEpoch, accuracies };
 }
 
 /** What a tracker calls some tiles. */

@@ -32,5 +32,5 @@ export * from "./source.js";
 export { type LayersModel, openLayersModel } from "./tfjs-engine.js";
 export * from "./training.js";
 export { type ExtraParameter, gradientProgram, layoutOf, type Task } from "./training-program.js";
-export type { EpochRecord, TrainingState } from "./training-state.js";
+export { type EpochRecord, stateWeights, type TrainingState } from "./training-state.js";
 export { initialise, type Model, packWeights, type Weights } from "./weights.js";

@@ -66,7 +66,7 @@ export const NAMES = {
 } as const;
 
 /** Cut the parameters of a task into those that are trained and the running moments. */
-export function layoutOf(task: Task): Layout {
+export function layoutOf(task: Pick<Task, "network" | "extra">): Layout {
   const all = parametersOf(task.network);
   const extra = Object.entries(task.extra ?? {}).map(([name, { shape, initial }]): Parameter => {
     return { name, shape, initial: { kind: "constant", value: initial }, role: "bias" };

@@ -1,5 +1,6 @@
 import {
   beltMean,
+  compareEpochs,
   dendrogramPanel,
   describeTrend,
   detectBiomes,
@@ -78,6 +79,17 @@ describe("detection", () => {
     });
     expect(await renderSvg(drawn)).toContain("Height of merge");
   });
+});
+
+test("fCO2 that rises in proportion moves the names of a fixed scaler, and of no other way", async () => {
+  const earlier = { ...month, fco2: month.fco2.map((f) => 0.7 * f) };
+  const learning = { seed: 1, epochs: 15, hidden: [32], dropout: 0 };
+  const { comparisons } = await compareEpochs(earlier, month, tiles, learning);
+  const unmoved = Object.fromEntries(comparisons.map((c) => [c.way, c.unmoved]));
+  expect(unmoved["fixed scaler"]).toBeLessThan(80);
+  expect(unmoved["scaler per epoch"]).toBeGreaterThan(99.5);
+  expect(unmoved["relative slopes"]).toBeGreaterThan(99.5);
+  expect(comparisons[0]!.largest).toBeGreaterThan(comparisons[1]!.largest);
 });
 
 describe("months", () => {

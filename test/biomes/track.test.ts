@@ -40,6 +40,8 @@ describe("tracking", () => {
     const tracker = await trainTracker(slopes, labels, options);
     expect(tracker.history[0]!.loss).toBeGreaterThan(tracker.history.at(-1)!.loss);
     expect(tracker.confusion.support.reduce((a, b) => a + b, 0)).toBe(60);
+    expect(tracker.accuracies).toHaveLength(tracker.history.length);
+    expect(tracker.accuracies.at(-1)).toBeGreaterThan(0.9);
     const { labels: named, probabilities } = await classify(tracker, slopes);
     expect(adjustedRand(named, labels)).toBeGreaterThan(0.95);
     expect(probabilities[0]! + probabilities[1]! + probabilities[2]!).toBeCloseTo(1, 12);
@@ -56,10 +58,38 @@ describe("tracking", () => {
     expect(all).toEqual(Array.from({ length: 302 }, (_, i) => i));
     expect([split.validation.length, split.test.length]).toEqual([48, 60]);
   });
-  test("too few tiles are refused", async () => {
+  test("balanced weights find a rare class, and weigh nothing where classes are alike", async () => {
+    const noise = makeRandom(4);
+    const rare = Int32Array.from({ length: 300 }, (_, i) => (i % 10 === 0 ? 1 : 0));
+    const mixed = Float64Array.from({ length: 900 }, (_, i) => {
+      return noise.normal() + (i % 3 === 0 ? 1.5 * rare[i / 3]! : 0);
+    });
+    const options = { classes: 2, seed: 1, epochs: 30, hidden: [16], dropout: 0 };
+    const [none, balanced] = [
+      await trainTracker(mixed, rare, options),
+      await trainTracker(mixed, rare, { ...options, classWeights: "balanced" }),
+    ];
+    const found = await Promise.all([none, balanced].map((tracker) => classify(tracker, mixed)));
+    const [missed, weighed] = found.map(({ labels: named }) => {
+      return named.filter((label, i) => label === 1 && rare[i] === 1).length;
+    });
+    expect(missed).toBeLessThan(12);
+    expect(weighed).toBeGreaterThan(18);
+    const once = { classes: 3, seed: 1, epochs: 1, hidden: [4], dropout: 0 };
+    const alike = await trainTracker(slopes, labels, { ...once, classWeights: "balanced" });
+    expect(alike.history).toEqual((await trainTracker(slopes, labels, once)).history);
+  });
+  test("too few tiles, labels of no class and classes too small to test are refused", async () => {
     await expect(
       trainTracker(slopes.subarray(0, 9), [0, 1, 2], { classes: 3, seed: 1 }),
     ).rejects.toThrow(/at least 10/);
+    await expect(trainTracker(slopes, labels, { classes: 2, seed: 1 })).rejects.toThrow(
+      /labels.*classes 0 to 1.*2 at 2/,
+    );
+    const pairs = Int32Array.from({ length: 12 }, (_, i) => i % 6);
+    await expect(
+      trainTracker(slopes.subarray(0, 36), pairs, { classes: 6, seed: 1 }),
+    ).rejects.toThrow(/at least 3 tiles.*at most 2/);
   });
 });
 
