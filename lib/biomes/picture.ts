@@ -174,20 +174,29 @@ export function seasonPanel(title: string, cycles: Readonly<Record<string, Seaso
   };
 }
 
-/** A yearly series with its trend and the interval of the trend. */
+/** Yearly series with their trends; shading is what the 95 % interval of the slope leaves open. */
 export function trendPanel(
   title: string,
   years: ArrayLike<number>,
   series: Readonly<Record<string, { values: ArrayLike<number>; trend: CoverageTrend }>>,
 ): Panel {
-  const at = [years[0]!, years[years.length - 1]!];
   return {
     title,
     x: { label: "Year", units: "" },
     y: { label: "Coverage", units: "%" },
-    layers: Object.entries(series).flatMap(([name, { values, trend }]) => [
-      points({ x: years, y: values as ArrayLike<number>, name, size: 6 }),
-      line({ x: at, y: at.map((year) => trend.intercept + trend.slope * year), name }),
-    ]),
+    layers: Object.entries(series).flatMap(([name, { values, trend }]) => {
+      const known = Array.from(years).filter((_, i) => Number.isFinite(values[i]));
+      const middle = known.reduce((sum, year) => sum + year, 0) / known.length;
+      const x = [years[0]!, middle, years[years.length - 1]!];
+      const y = x.map((year) => trend.intercept + trend.slope * year);
+      const reach = x.map((year) => trend.halfWidth * Math.abs(year - middle));
+      const low = y.map((value, i) => value - reach[i]!);
+      const high = y.map((value, i) => value + reach[i]!);
+      return [
+        band({ x, name, low, high }),
+        points({ x: years, y: values, name, size: 6 }),
+        line({ x, y, name }),
+      ];
+    }),
   };
 }
