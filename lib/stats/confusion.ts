@@ -1,6 +1,6 @@
 /** Judging a classifier: confusion matrix, precision and recall per class, calibration. */
 
-import { shapeError } from "../core/index.js";
+import { ArgumentError, shapeError } from "../core/index.js";
 
 /** How a classifier did, class by class. */
 export interface Confusion {
@@ -20,7 +20,8 @@ export interface Confusion {
 /**
  * Count true against predicted classes 0…k−1.
  *
- * @throws {ShapeError} if the two differ in length
+ * @throws {ShapeError}    if the two differ in length
+ * @throws {ArgumentError} if a class is none of them
  */
 export function confusion(
   truth: ArrayLike<number>,
@@ -31,8 +32,14 @@ export function confusion(
     throw shapeError("predicted classes", [truth.length], [predicted.length]);
   }
   const counts = new Float64Array(classes * classes);
+  const isClass = (label: number) => Number.isInteger(label) && label >= 0 && label < classes;
   for (let i = 0; i < truth.length; i++) {
-    const at = truth[i]! * classes + predicted[i]!;
+    const [is, called] = [truth[i]!, predicted[i]!];
+    if (!(isClass(is) && isClass(called))) {
+      const got = `${is} called ${called} at ${i}`;
+      throw new ArgumentError({ what: "classes", wanted: `0 to ${classes - 1}`, got });
+    }
+    const at = is * classes + called;
     counts[at] = counts[at]! + 1;
   }
   return confusionOf(counts, classes);

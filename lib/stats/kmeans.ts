@@ -1,6 +1,6 @@
 /** k-means: Lloyd's iteration from k-means++ starts, the best of several. */
 
-import { ArgumentError, makeRandom, type Random } from "../core/index.js";
+import { ArgumentError, makeRandom, type Random, shapeError } from "../core/index.js";
 
 /** Options of `kMeans`. */
 export interface KMeansOptions {
@@ -25,13 +25,20 @@ export interface KMeans {
  * Partition points into k clusters of least squared distance to their centres.
  *
  * @param points shape (n, d), row-major
- * @throws {ArgumentError} if there are fewer than k points
+ * @throws {ShapeError}    if points are not whole rows of d
+ * @throws {ArgumentError} if there are fewer than k points, or a coordinate is not finite
  * @see Lloyd (1982); Arthur & Vassilvitskii (2007), Proc. SODA, 1027–1035
  */
 export function kMeans(points: Float64Array, d: number, k: number, options: KMeansOptions): KMeans {
   const n = points.length / d;
+  if (!Number.isInteger(n)) throw shapeError("points", [Math.ceil(n), d], [points.length]);
   if (!(k >= 1 && n >= k)) {
     throw new ArgumentError({ what: "clusters", wanted: `1 to ${n}`, got: String(k) });
+  }
+  const bad = points.findIndex((x) => !Number.isFinite(x));
+  if (bad >= 0) {
+    const got = `${points[bad]} in point ${Math.floor(bad / d)}`;
+    throw new ArgumentError({ what: "points", wanted: "finite coordinates", got });
   }
   const { starts = 10, maxIterations = 300, seed } = options;
   let best: KMeans | undefined;

@@ -37,6 +37,9 @@ test("k-means reaches scikit-learn's inertia, and the same seed the same labels"
   }
   expect(kMeans(points, 3, 3, { seed: 4 })).toEqual(kMeans(points, 3, 3, { seed: 4 }));
   expect(() => kMeans(points, 3, 121, { seed: 1 })).toThrow(/1 to 120/);
+  expect(() => kMeans(points.subarray(1), 3, 2, { seed: 1 })).toThrow(/points.*shape/);
+  const gap = points.with(7, Number.NaN);
+  expect(() => kMeans(gap, 3, 2, { seed: 1 })).toThrow(/finite.*NaN in point 2/);
 });
 
 test("three clear clusters are stable, five are less so", () => {
@@ -71,6 +74,7 @@ describe("confusion", () => {
     const scores = confusion([0, 0, 0, 1], [0, 0, 1, 1], 2);
     expect(Array.from(scores.precision)).toEqual([1, 0.5]);
     expect(Array.from(scores.recall)).toEqual([2 / 3, 1]);
+    expect(() => confusion([0, 2], [0, 1], 2)).toThrow(/classes.*0 to 1.*2 called 1 at 1/);
   });
   test("a classifier right as often as it is sure has no calibration error", () => {
     const probabilities = [0.75, 0.25, 0.75, 0.25, 0.75, 0.25, 0.75, 0.25];
