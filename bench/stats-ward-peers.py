@@ -1,6 +1,6 @@
 """Ward on n points in 3 dimensions with fastcluster and scipy: CPU seconds and peak memory.
 
-Run: python3 bench/stats-ward-peers.py (peers from Debian: fastcluster 1.2.3, scipy 1.10.1).
+Run: /usr/bin/python3 bench/stats-ward-peers.py (peers from Debian: fastcluster 1.2.3, scipy 1.10.1).
 """
 
 import os
