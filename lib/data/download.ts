@@ -53,10 +53,7 @@ export async function download(
   const part = makeRoom(placeOf(folder, `${OWN}/partial/${file.path.replaceAll("/", "%")}.part`));
   const said: string[] = [];
   for (const mirror of dataSet.mirrors) {
-    const url = new URL(
-      (file.source ?? file.path).split("/").map(encodeURIComponent).join("/"),
-      mirror,
-    );
+    const url = addressOf(file, mirror);
     for (let attempt = 0; attempt < (options.attempts ?? 4); attempt++) {
       if (attempt > 0) await wait(options, attempt);
       try {
@@ -69,7 +66,8 @@ export async function download(
         if (isFull(error)) throw fullDisk(folder, error);
         said.push(`${url.host}: ${error instanceof Error ? error.message : String(error)}`);
         if (error instanceof Mismatch) quarantine(folder, file, part);
-        if (error instanceof Final) break;
+        // what came in parts may be of two makes: then once more, from the beginning
+        if (error instanceof Final || (error instanceof Mismatch && error.start === 0)) break;
       }
     }
   }
@@ -92,9 +90,11 @@ export async function askSize(
 ): Promise<number | "unknown"> {
   if (file.bytes !== "unknown") return file.bytes;
   for (const mirror of dataSet.mirrors) {
-    const url = new URL(file.source ?? file.path, mirror);
     try {
-      const answer = await follow(dataSet, url, { ...asking(options), method: "HEAD" });
+      const answer = await follow(dataSet, addressOf(file, mirror), {
+        ...asking(options),
+        method: "HEAD",
+      });
       answer.destroy();
       const length = Number(answer.headers["content-length"]);
       if (answer.statusCode === 200 && Number.isInteger(length)) return length;
@@ -105,13 +105,26 @@ export async function askSize(
   return "unknown";
 }
 
+/** Where a mirror has a file. Its name is a name, whatever is in it: never a query or another host. */
+function addressOf(file: DataFile, mirror: string): URL {
+  const names = (file.source ?? file.path).split("/").map(encodeURIComponent);
+  return new URL(`./${names.join("/")}`, mirror);
+}
+
 /** The SHA-256 of a file. */
 export async function hashFile(path: string): Promise<string> {
   return (await hashOf(path)).digest("hex");
 }
 
-/** A whole file that is not the one it should be. */
-class Mismatch extends Final {}
+/** A whole file that is not the one it should be; its last part began at `start`. */
+class Mismatch extends Error {
+  constructor(
+    message: string,
+    readonly start: number,
+  ) {
+    super(message);
+  }
+}
 
 interface Job {
   readonly dataSet: DataSet;
@@ -151,7 +164,7 @@ function problemOf(
     return new Error(`ended after ${found.got} of ${expected} bytes`);
   }
   if (file.sha256 === "unknown" || found.digest === file.sha256) return undefined;
-  return new Mismatch(`sent other bytes (SHA-256 ${found.digest})`);
+  return new Mismatch(`sent other bytes (SHA-256 ${found.digest})`, found.start);
 }
 
 /** Write a body to the end of the part file, hashing it on the way. */

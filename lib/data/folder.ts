@@ -86,9 +86,10 @@ export function checkSpace(folder: string, bytes: number): void {
  * Take the folder's lock; returns a function that gives it back.
  *
  * @throws {BusyError} if a living process holds it
+ * @throws {DataError} if a link leads the lock out of the folder
  */
 export function lockFolder(folder: string): () => void {
-  const lock = makeRoom(join(folder, OWN, "lock"));
+  const lock = makeRoom(placeOf(folder, `${OWN}/lock`));
   for (let attempt = 0; ; attempt++) {
     try {
       writeFileSync(lock, `${process.pid}`, { flag: "wx" });

@@ -84,6 +84,16 @@ test("a plan says how much will come, asks for unknown sizes, and writes nothing
   expect(existsSync(folder)).toBe(false);
 });
 
+test("a file's name is a name: no query, no fragment, no other host", async () => {
+  const odd = "http://127.0.0.1:1/50% #1?.nc";
+  const { base, seen } = await server({ [odd]: serve(BODY) });
+  const source = { source: odd, bytes: "unknown" as const, sha256: SHA };
+  const manifest = manifestOf([base], { files: [{ path: "a/x.nc", ...source }] });
+  const { report } = await fetchOne(manifest);
+  expect(report.fetched).toEqual(["a/x.nc"]);
+  expect(seen.map((line) => line.split(" ")[0])).toEqual(["HEAD", "GET"]);
+});
+
 test("what was fetched is whole, listed, right, and kept the next time", async () => {
   const { base, seen } = await server({ x: serve(BODY) });
   const manifest = manifestOf([base]);
@@ -140,6 +150,15 @@ test("bytes that do not match are quarantined, and the next mirror is asked", as
   expect(readdirSync(join(folder, ".carbonbook/quarantine"))).toEqual(["a%x.nc"]);
 });
 
+test("what one mirror began with other bytes, the next one sends from the beginning", async () => {
+  const bad = await server({ x: dropFirst(Buffer.alloc(BODY.length, 7), 30_000, 9) });
+  const good = await server({ x: serve(BODY) });
+  const { place, folder } = await fetchOne(manifestOf([bad.base, good.base]));
+  expect(readFileSync(place)).toEqual(BODY);
+  expect(good.seen).toEqual(["GET /x bytes=90000-", "GET /x"]);
+  expect(readdirSync(join(folder, ".carbonbook/quarantine"))).toEqual(["a%x.nc"]);
+});
+
 test.each<[string, Answer, string]>([
   ["sends other bytes", serve(Buffer.alloc(BODY.length, 7)), "sent other bytes"],
   ["sends too much", serve(Buffer.concat([BODY, BODY])), `sent more than the ${BODY.length} bytes`],
@@ -193,13 +212,20 @@ test.each(["../x.nc", "/tmp/x.nc", "a/../../x.nc", "a\\..\\x.nc", "C:/x.nc", "a/
   },
 );
 
-test("a link in the folder does not lead a download out of it", async () => {
-  const { base } = await server({ x: serve(BODY) });
-  const [folder, elsewhere] = [newFolder(), newFolder()];
-  symlinkSync(elsewhere, join(folder, "a"));
-  await expect(fetchOne(manifestOf([base]), folder)).rejects.toThrow("through no links out of it");
-  expect(readdirSync(elsewhere)).toEqual([]);
-});
+test.each(["a", ".carbonbook", "a/x.nc", ".carbonbook/lock", ".carbonbook/partial/a%x.nc.part"])(
+  "a link at %s does not lead a download out of the folder",
+  async (link) => {
+    const { base } = await server({ x: serve(BODY) });
+    const [folder, elsewhere] = [newFolder(), newFolder()];
+    mkdirSync(dirname(join(folder, link)), { recursive: true });
+    symlinkSync(elsewhere, join(folder, link));
+    const fetching = fetchOne(manifestOf([base]), folder).then(({ message }) => {
+      throw new Error(message);
+    });
+    await expect(fetching).rejects.toThrow("through no links out of it");
+    expect(readdirSync(elsewhere)).toEqual([]);
+  },
+);
 
 test("a data set that needs an account is left to its owner", async () => {
   const byHand = { account: "free", how: "register, then put the files into set/" } as const;
