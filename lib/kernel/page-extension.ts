@@ -1,4 +1,7 @@
-/** What Jupyter's own pages lack: drawing Plotly figures that answer to the mouse. */
+/**
+ * What Jupyter's own pages lack: drawing Plotly figures that answer to the mouse. And what they do too
+ * much: JupyterLab asks another host whether it is the newest, and its reader for leave to fetch news.
+ */
 import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { plotterFile } from "../figures/index.js";
@@ -8,7 +11,8 @@ const NAME = "carbonbook";
 
 /**
  * Put the extension of Jupyter's pages below a folder, as `share/jupyter` and `etc/jupyter`, for
- * Notebook 6 and for JupyterLab and Notebook 7. It brings its own plotter and loads nothing else.
+ * Notebook 6 and for JupyterLab and Notebook 7. It brings its own plotter and loads nothing else. News
+ * and the look for updates are off there, so that no other host is asked; a reader's own setting goes first.
  *
  * @param prefix a Python environment's folder, or any that JUPYTER_PATH and JUPYTER_CONFIG_PATH name
  */
@@ -25,6 +29,8 @@ export function installExtension(prefix: string): void {
   write(join(lab, "package.json"), JSON.stringify(LAB_PACKAGE, null, 2));
   const config = join(prefix, "etc", "jupyter", "nbconfig", "notebook.d", `${NAME}.json`);
   write(config, JSON.stringify({ load_extensions: { [`${NAME}/main`]: true } }));
+  const defaults = join(prefix, "etc", "jupyter", "labconfig", "default_setting_overrides.json");
+  write(defaults, JSON.stringify(LAB_DEFAULTS, null, 2));
   for (const file of [plotterFile({ layout: {} }), plotterFile({ layout: { scene: {} } })]) {
     for (const folder of [old, join(lab, "static")])
       copyFileSync(file, join(folder, basename(file)));
@@ -39,6 +45,11 @@ const LAB_PACKAGE = {
     mimeExtension: true,
     _build: { load: "static/remoteEntry.js", mimeExtension: "./mimeExtension" },
   },
+};
+
+/** What JupyterLab asks other hosts for by itself: news, and whether there is a newer version. */
+const LAB_DEFAULTS = {
+  "@jupyterlab/apputils-extension:notification": { fetchNews: "false", checkForUpdates: false },
 };
 
 function write(path: string, content: string): void {

@@ -135,13 +135,18 @@ describe.each(PAGES)("$name in Chromium", ({ name, kind, drive, port }) => {
     file: string,
     use: (book: NotebookPage, shot: (what: string) => Promise<unknown>) => Promise<void>,
   ) =>
-    withPage(async ({ page }) => {
+    withPage(async ({ page, requests }) => {
       page.setDefaultTimeout(90_000);
       const book = drive(page);
       await book.open(address, token, file);
       const shot = (what: string) =>
         page.screenshot({ path: join(SHOTS, `jupyter-${kind}-${what}.png`) });
       await use(book, shot);
+      // no page asks another host, nor has this one ask for news
+      const others = requests.filter((url) => !/^(data|blob|about):/.test(url));
+      expect(others.filter((url) => !url.startsWith(address))).toEqual([]);
+      expect(others.filter((url) => /\/lab\/api\/(news|update)/.test(url))).toEqual([]);
+      expect(await page.getByText("official Jupyter news").count()).toBe(0);
     });
 
   test.skipIf(!canRun)(
