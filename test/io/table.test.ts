@@ -128,6 +128,26 @@ describe("real files", () => {
     expect(table.numbers("mean")[0]).toBe(315.71);
   });
 
+  const globe = real("carbon-budget/co2_ppm/co2-mm-gl.csv");
+  test.skipIf(globe.skip)("the globe's CO₂: six fields under four names likewise", () => {
+    expect(() => readTable(globe.path)).toThrow("expected 4 cells");
+    const names = ["date", "year", "mean", "meanSd", "trend", "trendSd"];
+    expect(readTable(globe.path, { names }).numbers("trend")[0]).toBe(335.92);
+  });
+
+  const budget = real("carbon-budget/gcb2019/global-carbon-budget.csv");
+  test.skipIf(budget.skip)("GCB 2019: the budget closes to 0.002 GtC/yr in all sixty years", () => {
+    const table = readTable(budget.path);
+    const [, fossil, landUse, growth, ocean, land, imbalance] = table.names.map((_, i) =>
+      table.numbers(i),
+    );
+    const left = fossil!.map(
+      (f, y) => f + landUse![y]! - growth![y]! - ocean![y]! - land![y]! - imbalance![y]!,
+    );
+    expect(left).toHaveLength(60);
+    expect(Math.max(...left.map(Math.abs))).toBeLessThan(0.0025);
+  });
+
   const puechabon = real(
     "eddy-covariance/fluxnet2015/FLX_FR-Pue_FLUXNET2015_FULLSET_YY_2007-2014_2-3.csv",
   );

@@ -105,6 +105,42 @@ for (const [name, days] of [
   );
 }
 
+const biomes = join(mirror, "ocean-carbon/fay_mckinley/Time_Varying_Biomes.nc");
+test.skipIf(!existsSync(biomes))(
+  "of a file that is cut off, what is whole is read when asked for, and nothing past its end",
+  async () => {
+    const ds = await open(biomes, { truncated: "open" });
+    const mean = Array.from((await ds.variable("MeanBiomes").read()).data).filter(Number.isFinite);
+    expect([mean.length, mean.reduce((a, b) => a + b, 0)]).toEqual([36184, 373213]);
+    const varying = ds.variable("TimeVaryingBiomes");
+    expect((await varying.read({ lon: [0, 56] })).shape).toEqual([56, 180, 13]);
+    for (const past of [{ lon: [56, 57] }, { lon: 359, lat: 179, year: 12 }, {}] as const) {
+      await expect(varying.read(past)).rejects.toMatchObject({ tag: "data" });
+    }
+    ds.close();
+  },
+);
+
+trap(
+  "ocean-carbon/reccap2/fgco2_lacroix-river_v20220615.nc",
+  "the rivers' flux over the area of the cells is the sum over the file's basins",
+  async (ds) => {
+    const fluxes = Array.from((await ds.variable("fgco2").read()).data); // mol m⁻² s⁻¹
+    const radians = Math.PI / 180;
+    const perYear = 12.011e-15 * 365.25 * 86400; // PgC/yr of a mol/s
+    const total = fluxes.reduce((sum, flux, k) => {
+      const south = (Math.floor(k / 360) - 90) * radians;
+      const area = radians * 6371e3 ** 2 * (Math.sin(south + radians) - Math.sin(south)); // m²
+      return Number.isNaN(flux) ? sum : sum + flux * area * perYear;
+    }, 0);
+    const basins = Array.from((await ds.variable("fgco2_basin").read()).data).reduce(
+      (a, b) => a + b,
+    );
+    expect(basins).toBeCloseTo(-0.65, 6);
+    expect(Math.abs(total - basins)).toBeLessThan(2e-4);
+  },
+);
+
 test.each([
   ["formats/netcdf-c/nc_test/bad_cdf5_begin.nc", /file size.*expected \d+ bytes, got 220/],
   ["formats/netcdf-c/ncdump/L512.bin", "format: expected netCDF, HDF5 or Zarr"],
