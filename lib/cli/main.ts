@@ -17,6 +17,22 @@ import { addRunTask } from "./runtaskcommand.js";
 import { addShow } from "./showcommand.js";
 import { addWorkshop } from "./workshopcommand.js";
 
+/** All commands: each adds itself to a program. */
+export const COMMANDS = [
+  addReproduce,
+  addRun,
+  addRunTask,
+  addKernel,
+  addLab,
+  addData,
+  addFigures,
+  addShow,
+  addExport,
+  addDoctor,
+  addClean,
+  addWorkshop,
+];
+
 /**
  * Run the command line.
  *
@@ -24,18 +40,5 @@ import { addWorkshop } from "./workshopcommand.js";
  * @returns the exit code
  */
 export async function main(args: readonly string[]): Promise<number> {
-  return runProgram(args, [
-    addReproduce,
-    addRun,
-    addRunTask,
-    addKernel,
-    addLab,
-    addData,
-    addFigures,
-    addShow,
-    addExport,
-    addDoctor,
-    addClean,
-    addWorkshop,
-  ]);
+  return runProgram(args, COMMANDS);
 }
