@@ -64,7 +64,8 @@ async function list(json: boolean): Promise<number> {
       d.here > 0 && d.here === d.files ? "here" : d.here === 0 ? "-" : `${d.here} of ${d.files}`;
     return [d.id, formatBytes(d.bytes), state, ACCESS[d.account], d.licence, d.title];
   });
-  for (const line of columns(rows)) console.print(line);
+  const head = ["data set", "size", "here", "access", "licence", "title"];
+  for (const line of columns([head, ...rows])) console.print(line);
   console.document(all);
   return EXIT.done;
 }

@@ -2,6 +2,7 @@
 
 import { readFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
+import { isCarbonbookError } from "../core/index.js";
 import type { Finish } from "./command.js";
 import { makeConsole } from "./console.js";
 import { codeOfError, EXIT, messageOf } from "./exit.js";
@@ -42,7 +43,8 @@ export async function runProgram(
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage;
     const json = args.includes("--json");
-    const failure = codeOfError(error);
+    // a command has its arguments from its user: a data set's name, a folder to write to
+    const failure = isCarbonbookError(error, "argument") ? EXIT.usage : codeOfError(error);
     const console = makeConsole({ json });
     console.fail(messageOf(error));
     console.document({ error: messageOf(error), exitCode: failure });
