@@ -55,7 +55,7 @@ async function create(
   const console = makeConsole({ json: options.json });
   const { newWorkshop } = await import("../workshop/index.js");
   const files = await newWorkshop(folder, options.edition);
-  console.print(`${files.length} lessons in ${folder}; open ${files[0]} in Jupyter and begin`);
+  console.print(`${files.length} lessons in ${folder}; open them: npx carbonbook lab ${folder}`);
   console.document({ folder, edition: options.edition, files });
   return EXIT.done;
 }

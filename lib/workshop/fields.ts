@@ -94,7 +94,7 @@ export const FIELD_EXERCISES: Exercises = {
       slips: [
         {
           value: miss(20) / miss(10),
-          hint: "this is the ratio of errors. Which power of 2 is it?",
+          hint: "this is the ratio of errors; the order is its log₂.",
         },
         { value: -Math.log2(miss(20) / miss(10)), hint: "coarse over fine, not fine over coarse." },
       ],

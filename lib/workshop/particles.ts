@@ -53,14 +53,14 @@ export const PARTICLE_EXERCISES: Exercises = {
       slips: [
         {
           value: eulerDrift(3600) / eulerDrift(1800),
-          hint: "this is the ratio of errors. Which power of 2 is it?",
+          hint: "this is the ratio of errors; the order is its log₂.",
         },
         {
           value: -Math.log2(eulerDrift(3600) / eulerDrift(1800)),
           hint: "long step over short step, not the other way round.",
         },
       ],
-      hint: "log₂ of (drift with steps of 1 h / drift with steps of 0.5 h).",
+      hint: "log₂ of (drift with the long steps / drift with the short ones).",
     }),
   "round-trip": () => (answer) => {
     const given = { expected: 1, units: "m", hint: "" };
