@@ -10,7 +10,7 @@ for part in "${@:-run}"; do
   case "$part" in
     run) packages+=(git ca-certificates netcdf-bin) ;;
     test) packages+=(netcdf-bin cdo chromium libvulkan1 jupyter-nbconvert python3-ipykernel python3-jupyter-client
-      python3-jupyter-kernel-test python3-nbclient python3-xarray python3-netcdf4) ;;
+      python3-jupyter-kernel-test python3-nbclient python3-ipywidgets python3-xarray python3-netcdf4) ;;
     slurm) packages+=(slurm-wlm munge snakemake procps) ;;
     *) echo "run, test or slurm, not $part" >&2; exit 2 ;;
   esac

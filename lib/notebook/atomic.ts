@@ -33,10 +33,19 @@ export async function writeWhole(path: string, content: string | Uint8Array): Pr
   }
 }
 
+/** Whether an error says that a file system takes no more bytes. */
+export function isFull(error: unknown): boolean {
+  return FULL.has((error as NodeJS.ErrnoException | undefined)?.code ?? "");
+}
+
+/** Whether a program's text says so. */
+export function tellsOfFullDisk(text: string): boolean {
+  return /\b(ENOSPC|EDQUOT|EFBIG|No space left on device|Disk quota exceeded)\b/.test(text);
+}
+
 /** Turn "no space left" into a `BusyError` that says what to do; other errors stay as they are. */
 export function asDiskError(error: unknown, path: string): unknown {
-  const code = (error as NodeJS.ErrnoException | undefined)?.code;
-  if (code === undefined || !FULL.has(code)) return error;
+  if (!isFull(error)) return error;
   return new BusyError({
     where: path,
     what: "disk",

@@ -15,6 +15,7 @@ import { type Ending, type Kernel, startKernel } from "./kernelclient.js";
 import { findKernel } from "./kernelspec.js";
 import type { CodeCell, Metadata } from "./nbformat.js";
 import { errorOutput, makeOutputBook, type OutputBook } from "./outputs.js";
+import { makeWidgetBook, type WidgetBook } from "./widgetstate.js";
 
 /** Cells that must fail, by language; the rest fail to parse in every other. */
 const CANARIES: Readonly<Record<string, string>> = {
@@ -88,9 +89,11 @@ async function provesItsErrors(kernel: Kernel): Promise<void> {
 async function runCells(kernel: Kernel, request: EngineRequest): Promise<Outcome> {
   const { notebook, events } = request;
   const book = makeOutputBook(events.onStream);
+  const widgets = makeWidgetBook();
   for (const [index, cell] of notebook.cells.entries()) {
     await events.onCellStart(index);
-    const failure = isRun(cell) ? await runCell(kernel, { request, book, cell, index }) : undefined;
+    const task = { request, book, widgets, index };
+    const failure = isRun(cell) ? await runCell(kernel, { ...task, cell }) : undefined;
     const ending = failure !== undefined && isCleanExit(failure) ? undefined : failure;
     await events.onCellEnd(index, ending);
     if (ending !== undefined) return { status: "failed", failure: ending };
@@ -102,12 +105,13 @@ async function runCells(kernel: Kernel, request: EngineRequest): Promise<Outcome
 interface CellTask {
   readonly request: EngineRequest;
   readonly book: OutputBook;
+  readonly widgets: WidgetBook;
   readonly cell: CodeCell;
   readonly index: number;
 }
 
 async function runCell(kernel: Kernel, task: CellTask): Promise<Failure | undefined> {
-  const { request, book, cell, index } = task;
+  const { request, book, widgets, cell, index } = task;
   if (request.signal?.aborted) return interrupted(cell, index);
   const times: Record<string, string> = {};
   cell.metadata.execution = times;
@@ -117,15 +121,21 @@ async function runCell(kernel: Kernel, task: CellTask): Promise<Failure | undefi
     ...(request.signal && { signal: request.signal }),
     onMessage: (message) => {
       const { msg_type, date } = message.header;
-      const state = message.content.execution_state;
-      if (msg_type === "execute_input") times["iopub.execute_input"] = date;
+      const { execution_state: state, execution_count: count } = message.content;
+      if (msg_type === "execute_input") {
+        times["iopub.execute_input"] = date;
+        cell.execution_count = count as number;
+      }
       if (msg_type === "status") times[`iopub.status.${state}`] = date;
-      book.take(cell, message);
+      book.take(widgets.take(message) ?? cell, message);
     },
   });
+  const shown = widgets.metadata();
+  if (shown !== undefined) request.notebook.metadata.widgets = shown;
   if (ending.kind === "reply") {
     times["shell.execute_reply"] = ending.date;
     takeReply(cell, ending.content);
+    for (const content of widgets.news()) await kernel.tell("comm_msg", content);
   }
   return judge(cell, index, ending, request);
 }

@@ -1,5 +1,6 @@
 /** What an engine is: something that runs the cells of a notebook and says how it ended. */
 
+import { tellsOfFullDisk } from "./atomic.js";
 import type { CodeCell, Notebook } from "./nbformat.js";
 
 /** Why a run ended early. */
@@ -69,8 +70,7 @@ const DATA_ERRORS = new Set(["DataError", "MissingVariableError", "PositionError
 /** What kind of failure an error in a cell is. */
 export function kindOfError(ename: string, evalue: string): FailureKind {
   if (DATA_ERRORS.has(ename)) return "data";
-  if (ename === "BusyError" || /\b(ENOSPC|EDQUOT|No space left on device)\b/.test(evalue))
-    return "busy";
+  if (ename === "BusyError" || tellsOfFullDisk(evalue)) return "busy";
   if (ename === "KeyboardInterrupt") return "interrupted";
   return "error";
 }

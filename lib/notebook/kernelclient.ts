@@ -3,7 +3,8 @@
  * kernel broadcasts for a request goes to that request's listener, also when it comes late.
  */
 
-import { EnvironmentError } from "../core/index.js";
+import { tmpdir } from "node:os";
+import { BusyError, EnvironmentError } from "../core/index.js";
 import {
   type Client,
   connectClient,
@@ -11,6 +12,7 @@ import {
   type Message,
   makeMessage,
 } from "../jupyter/index.js";
+import { tellsOfFullDisk } from "./atomic.js";
 import { type Death, type KernelProcess, startProcess } from "./kernelprocess.js";
 import type { KernelSpec } from "./kernelspec.js";
 import { limitOf, within } from "./patience.js";
@@ -45,6 +47,8 @@ export interface Kernel {
    * not listen, the kernel is killed, so that the end comes within `GRACE` in any case.
    */
   execute(execution: Execution): Promise<Ending>;
+  /** Send it what needs no reply; it gets to it before the next code. */
+  tell(type: string, content: Fields): Promise<void>;
   /** End the kernel: ask, then insist; sockets are closed and the process is gone afterwards. */
   shutdown(): Promise<void>;
 }
@@ -85,6 +89,7 @@ const PORT_TAKEN = /address (already )?in use|EADDRINUSE/i;
  * Start a kernel and wait until it answers.
  *
  * @throws {EnvironmentError} if it does not start, dies at once or does not answer in time
+ * @throws {BusyError} if the disk of temporary files is full
  */
 export async function startKernel(spec: KernelSpec, options: StartOptions): Promise<Kernel> {
   for (let start = 1; ; start++) {
@@ -181,7 +186,14 @@ function makeKernel({ spec, info, client, kernelProcess, listeners, pending }: P
     client.close();
   }
 
-  return { spec, info, pid: kernelProcess.pid, execute, shutdown };
+  return {
+    spec,
+    info,
+    pid: kernelProcess.pid,
+    execute,
+    tell: (type, content) => client.shell.send(makeMessage(type, content, client)),
+    shutdown,
+  };
 }
 
 /** Ask for kernel_info until both the reply and a broadcast came: only then no output is missed. */
@@ -259,10 +271,19 @@ function listen(
   }).catch(ignoreClosed);
 }
 
-function stillborn(spec: KernelSpec, death: Death): EnvironmentError {
+function stillborn(spec: KernelSpec, death: Death): EnvironmentError | BusyError {
   const how = death.signal ?? `exit code ${death.code}`;
+  const what = `kernel "${spec.name}"`;
+  if (tellsOfFullDisk(death.stderr)) {
+    return new BusyError({
+      what,
+      wanted: "room to write at its start",
+      got: death.stderr.trim().split("\n").at(-1)!,
+      remedy: `free some space in ${tmpdir()} or its user's home, and run again`,
+    });
+  }
   return new EnvironmentError({
-    what: `kernel "${spec.name}"`,
+    what,
     wanted: "to start",
     got: `its end (${how})${death.stderr === "" ? "" : `: ${death.stderr.trim().split("\n").slice(-5).join("\n")}`}`,
     remedy: `see whether its command starts by hand: ${spec.argv.join(" ")}`,

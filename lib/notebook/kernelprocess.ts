@@ -2,8 +2,7 @@
 
 import { type ChildProcess, spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { EnvironmentError } from "../core/index.js";
 import {
@@ -12,8 +11,8 @@ import {
   socketConnection,
   writeConnectionFile,
 } from "../jupyter/index.js";
-import { asDiskError } from "./atomic.js";
 import type { KernelSpec } from "./kernelspec.js";
+import { makeTemporary } from "./temporary.js";
 
 /** How a kernel process ended. */
 export interface Death {
@@ -43,6 +42,9 @@ export function isHeapFull(stderr: string): boolean {
   return HEAP_FULL.test(stderr);
 }
 
+/** Name of the connection file in its folder. */
+const CONNECTION = "connection.json";
+
 /** How much of stderr is kept [characters]. */
 const STDERR_KEPT = 4000;
 
@@ -56,22 +58,17 @@ function endAll(): void {
 /**
  * Start the process of a kernel in a folder.
  *
- * @throws {EnvironmentError} if its program cannot be started
+ * @throws {EnvironmentError} if its program cannot be started, or temporary files cannot be written
  * @throws {BusyError} if the disk of temporary files is full
  */
 export async function startProcess(
   spec: KernelSpec,
   options: { readonly cwd: string; readonly env?: Readonly<Record<string, string>> },
 ): Promise<KernelProcess> {
-  const folder = await makeFolder();
-  const file = join(folder, "connection.json");
-  const connection = await connect(spec, file).catch(async (error: unknown) => {
-    await rm(folder, { recursive: true, force: true });
-    throw asDiskError(error, folder);
-  });
-  const [program, ...args] = spec.argv.map((part) =>
-    part.replaceAll("{connection_file}", file).replaceAll("{resource_dir}", spec.folder),
+  const { folder, filled: connection } = await makeTemporary("kernel", (made) =>
+    connect(spec, join(made, CONNECTION)),
   );
+  const [program, ...args] = commandOf(spec, join(folder, CONNECTION));
   const oomBefore = memoryKills();
   const child = spawn(program!, args, {
     cwd: options.cwd,
@@ -107,13 +104,15 @@ export async function startProcess(
   };
 }
 
-/** A folder for the connection file, in the system's folder for temporary files. */
-async function makeFolder(): Promise<string> {
-  try {
-    return await mkdtemp(join(tmpdir(), "carbonbook-kernel-"));
-  } catch (error) {
-    throw asDiskError(error, tmpdir());
-  }
+/** The command of a kernel; IPython keeps its history in memory, not among what its user typed. */
+function commandOf({ argv, folder }: KernelSpec, file: string): string[] {
+  const isIpython = argv.some((part) => /^ipykernel(_launcher)?$/.test(part));
+  return [
+    ...argv.map((part) =>
+      part.replaceAll("{connection_file}", file).replaceAll("{resource_dir}", folder),
+    ),
+    ...(isIpython ? ["--HistoryManager.hist_file=:memory:"] : []),
+  ];
 }
 
 /** Write the connection file: sockets beside it for a kernel that takes them, ports for others. */

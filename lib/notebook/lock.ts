@@ -15,6 +15,7 @@ import { hostname } from "node:os";
 import { dirname } from "node:path";
 import { BusyError } from "../core/index.js";
 import { asDiskError } from "./atomic.js";
+import { birthOf, isRunning } from "./processlife.js";
 
 interface Holder {
   readonly pid: number;
@@ -46,7 +47,7 @@ const ATTEMPTS = 5;
  * @throws {BusyError} if another process holds it, or the disk is full
  */
 export async function takeLock(path: string): Promise<() => Promise<void>> {
-  const draft = `${path}.${process.pid}.${count++}`;
+  const draft = `${path}.${process.pid}.${count++}.tmp`;
   const birth = await birthOf(process.pid);
   const self: Holder = {
     pid: process.pid,
@@ -138,26 +139,7 @@ async function readHolder(path: string): Promise<Holder | "gone" | "damaged"> {
 /** Whether the holder may still run; of another machine it cannot be known. */
 async function isAlive(holder: Holder): Promise<boolean> {
   if (holder.host !== hostname()) return true;
-  try {
-    process.kill(holder.pid, 0);
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
-  }
+  if (!isRunning(holder.pid)) return false;
   const birth = await birthOf(holder.pid);
   return holder.birth === undefined || birth === undefined || holder.birth === birth;
-}
-
-/** The boot and the moment in it at which a process was born, from /proc. */
-async function birthOf(pid: number): Promise<string | undefined> {
-  try {
-    const boot = await readFile("/proc/sys/kernel/random/boot_id", "utf8");
-    const fields = await readFile(`/proc/${pid}/stat`, "utf8");
-    const [moment] = fields
-      .slice(fields.lastIndexOf(")") + 2)
-      .split(" ")
-      .slice(19);
-    return `${boot.trim()} ${moment}`;
-  } catch {
-    return undefined;
-  }
 }

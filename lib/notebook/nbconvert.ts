@@ -4,8 +4,7 @@
  * Python, has it tell of each cell on a pipe; and a canary goes first here too.
  */
 
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { rm, writeFile } from "node:fs/promises";
 import { delimiter, join } from "node:path";
 import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
@@ -24,6 +23,10 @@ import {
 import { isHeapFull } from "./kernelprocess.js";
 import { repositoryFolder } from "./kernelspec.js";
 import { type Cell, type CodeCell, formatNotebook, parseNotebook } from "./nbformat.js";
+import { makeTemporary } from "./temporary.js";
+
+/** Name of the configuration file in its folder. */
+const CONFIG = "carbonbook_config.py";
 
 const HOOKS = `
 import json, os
@@ -32,6 +35,7 @@ from nbclient.util import ensure_async, run_sync
 
 pipe = os.fdopen(3, "w")
 run_cell = NotebookClient.async_execute_cell
+keep_widgets = NotebookClient.set_widgets_metadata
 proved = False
 
 def tell(**event):
@@ -60,11 +64,17 @@ async def execute_cell(self, cell, cell_index, *args, **kwargs):
     try:
         result = await run_cell(self, cell, cell_index, *args, **kwargs)
     except BaseException as error:
+        self.set_widgets_metadata()
         tell(event="error", index=cell_index, name=type(error).__name__, text=str(error), cell=cell)
         raise
     tell(event="end", index=cell_index, cell=cell)
     return result
 
+def tell_widgets(self):
+    keep_widgets(self)
+    tell(event="widgets", widgets=self.nb.metadata.get("widgets"))
+
+NotebookClient.set_widgets_metadata = tell_widgets
 NotebookClient.async_execute_cell = execute_cell
 NotebookClient.execute_cell = run_sync(execute_cell)
 `;
@@ -73,6 +83,7 @@ NotebookClient.execute_cell = run_sync(execute_cell)
 type Told =
   | { readonly event: "canary"; readonly status: string }
   | { readonly event: "language"; readonly cell: unknown }
+  | { readonly event: "widgets"; readonly widgets: unknown }
   | { readonly event: "start"; readonly index: number }
   | { readonly event: "end"; readonly index: number; readonly cell: unknown }
   | {
@@ -98,11 +109,11 @@ const STOP_GRACE = 10_000;
 export const nbconvert: Engine = {
   name: "nbconvert",
   async run(request) {
-    const folder = await mkdtemp(join(tmpdir(), "carbonbook-nbconvert-"));
-    const config = join(folder, "carbonbook_config.py");
-    await writeFile(config, HOOKS);
+    const { folder } = await makeTemporary("nbconvert", (made) =>
+      writeFile(join(made, CONFIG), HOOKS),
+    );
     try {
-      return await execute(request, config);
+      return await execute(request, join(folder, CONFIG));
     } finally {
       await rm(folder, { recursive: true, force: true });
     }
@@ -180,6 +191,7 @@ async function follow(
       throw broken(`kernel "${kernel}" reports ${told.status} for a cell that must fail`);
     }
     if (told.event === "language" && told.cell) notebook.metadata.language_info = told.cell;
+    if (told.event === "widgets" && told.widgets) notebook.metadata.widgets = told.widgets;
     if (told.event === "start") await events.onCellStart(told.index);
     if (told.event === "error") ended = told;
     if (told.event === "end") {

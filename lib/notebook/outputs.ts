@@ -4,29 +4,34 @@
  */
 
 import type { Message } from "../jupyter/index.js";
-import type { CodeCell, ErrorOutput, Metadata, MimeBundle, Output } from "./nbformat.js";
+import type { ErrorOutput, Metadata, MimeBundle, Output } from "./nbformat.js";
 
-/** Outputs of all cells of one run. */
+/** What outputs are put into: a cell, or an Output widget. */
+export interface OutputHolder {
+  outputs: Output[];
+}
+
+/** All outputs of one run. */
 export interface OutputBook {
-  /** Take a message that belongs to a cell. */
-  take(cell: CodeCell, message: Message): void;
+  /** Take a message whose output belongs to a holder; messages without one are passed over. */
+  take(holder: OutputHolder, message: Message): void;
 }
 
 /** Make the book of a run, empty. */
 export function makeOutputBook(onStream?: (name: string, text: string) => void): OutputBook {
   const displays = new Map<string, { data: MimeBundle; metadata: Metadata }[]>();
-  const clearing = new WeakSet<CodeCell>();
+  const clearing = new WeakSet<OutputHolder>();
 
-  function add(cell: CodeCell, output: Output): void {
-    if (clearing.delete(cell)) cell.outputs = [];
-    const last = cell.outputs.at(-1);
+  function add(holder: OutputHolder, output: Output): void {
+    if (clearing.delete(holder)) holder.outputs = [];
+    const last = holder.outputs.at(-1);
     if (
       output.output_type === "stream" &&
       last?.output_type === "stream" &&
       last.name === output.name
     ) {
       last.text += output.text;
-    } else cell.outputs.push(output);
+    } else holder.outputs.push(output);
   }
 
   function display(
@@ -40,13 +45,13 @@ export function makeOutputBook(onStream?: (name: string, text: string) => void):
   }
 
   return {
-    take(cell, { header, content }) {
+    take(holder, { header, content }) {
       const data = content.data as MimeBundle;
       const metadata = (content.metadata ?? {}) as Metadata;
       switch (header.msg_type) {
         case "stream":
           onStream?.(String(content.name), String(content.text));
-          return add(cell, {
+          return add(holder, {
             output_type: "stream",
             name: String(content.name),
             text: String(content.text),
@@ -54,7 +59,7 @@ export function makeOutputBook(onStream?: (name: string, text: string) => void):
         case "display_data": {
           const output = { output_type: "display_data", data, metadata } as const;
           display(content, output);
-          return add(cell, output);
+          return add(holder, output);
         }
         case "execute_result": {
           const execution_count = content.execution_count as number;
@@ -65,20 +70,17 @@ export function makeOutputBook(onStream?: (name: string, text: string) => void):
             execution_count,
           } as const;
           display(content, output);
-          return add(cell, output);
+          return add(holder, output);
         }
         case "update_display_data": {
           const id = (content.transient as Metadata | undefined)?.display_id;
           return update(displays.get(String(id)) ?? [], { data, metadata });
         }
         case "error":
-          return add(cell, errorOutput(content));
+          return add(holder, errorOutput(content));
         case "clear_output":
-          if (content.wait === true) clearing.add(cell);
-          else cell.outputs = [];
-          return;
-        case "execute_input":
-          cell.execution_count = content.execution_count as number;
+          if (content.wait === true) clearing.add(holder);
+          else holder.outputs = [];
           return;
       }
     },

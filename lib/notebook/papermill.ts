@@ -69,8 +69,9 @@ export function injectCell(notebook: Notebook, source: string, status?: CellMeta
   return injected;
 }
 
-/** Take the banners of an earlier failed run out, and its outputs where the notebook is to run. */
+/** Take the banners of an earlier failed run out, and its outputs and widgets where the notebook is to run. */
 export function clearRun(notebook: Notebook, what: "banners" | "outputs"): void {
+  if (what === "outputs") delete notebook.metadata.widgets;
   notebook.cells = notebook.cells.filter((cell) => !tagsOf(cell).includes(ERROR_TAG));
   for (const cell of notebook.cells) {
     cell.metadata.tags = [...tagsOf(cell)];

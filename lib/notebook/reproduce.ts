@@ -4,6 +4,7 @@ import { join } from "node:path";
 import type { Packed } from "./bundle.js";
 import { type GraphNode, readGraph } from "./declaration.js";
 import { makeDigester } from "./digest.js";
+import { sweepDrafts } from "./drafts.js";
 import type { Failure } from "./engine.js";
 import { type Graph, makeGraph, selectNodes } from "./graph.js";
 import { takeLock } from "./lock.js";
@@ -100,7 +101,10 @@ export async function reproduce(options: ReproduceOptions): Promise<ReproduceRes
   const { runFolder, digester } = context;
   const release = options.explain ? undefined : await takeLock(join(runFolder, ".lock"));
   try {
-    if (!options.explain) await refuseBeside(runFolder);
+    if (!options.explain) {
+      await refuseBeside(runFolder);
+      await sweepDrafts(runFolder);
+    }
     options.onEvent?.({ kind: "plan", notebooks: nodes.map((node) => node.name) });
     await schedule(nodes, graph.needs, {
       jobs: options.explain ? 1 : (options.jobs ?? 1),

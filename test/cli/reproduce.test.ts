@@ -1,4 +1,11 @@
-import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -122,7 +129,11 @@ describe("interruptions", () => {
       await ended;
       await until(() => (isAlive(pid) ? undefined : true), "the end of the kernel");
       edit(root, "02-b", "time.sleep(60)", "time.sleep(0)");
+      const draft = join(root, `runs/quick/artifacts/b.txt.${pid}.0.tmp`);
+      writeFileSync(draft, "half");
+      utimesSync(draft, 1e9, 1e9); // long ago
       const { code, statuses } = await reproduce(root);
+      expect(existsSync(draft)).toBe(false);
       expect(statuses).toEqual({ "01-a": "current", "02-b": "completed" });
       expect(code).toBe(0);
     },

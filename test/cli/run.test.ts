@@ -114,6 +114,32 @@ describe("exit codes of run", () => {
     expect(readdirSync(folder).sort()).toEqual(["in.ipynb", "out.ipynb"]);
   });
 
+  test("4: the folder for temporary files is full, and nothing stays in it", async () => {
+    const { input, folder } = notebook(["1"], TYPESCRIPT);
+    const full = ["bash", "-c", 'ulimit -f 0; exec "$@"', "bash"];
+    const TMPDIR = makeFolder();
+    const { code, stderr } = await carbonbook(["run", input, "-"], {
+      before: full,
+      env: { TMPDIR },
+    });
+    expect(stderr).toContain(
+      `${TMPDIR}: folder for temporary files: expected room to write, got a full disk or quota`,
+    );
+    expect(stderr).toContain("set TMPDIR to a folder that has room");
+    expect(code).toBe(4);
+    expect([readdirSync(TMPDIR), readdirSync(folder)]).toEqual([[], ["in.ipynb"]]);
+  });
+
+  test("1: the folder for temporary files is not there", async () => {
+    const { input } = notebook(["1"], TYPESCRIPT);
+    const env = { TMPDIR: join(makeFolder(), "none") };
+    const { code, stderr } = await carbonbook(["run", input, "-"], { env });
+    expect(stderr).toContain(
+      `${env.TMPDIR}: folder for temporary files: expected one to write to, got ENOENT; set TMPDIR`,
+    );
+    expect(code).toBe(1);
+  });
+
   needsPython("124: a cell took too long", async () => {
     const { input, output } = notebook(["import time; time.sleep(60)"]);
     const { code, stderr } = await carbonbook(["run", input, output, "--execution-timeout", "1"]);

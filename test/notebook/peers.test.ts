@@ -10,7 +10,7 @@ import {
 } from "carbonbook/notebook";
 import { describe, expect, test } from "vitest";
 import { given, run } from "./run-sample.js";
-import { hasPython, hasSamples, makeFolder, samples } from "./samples.js";
+import { has, hasPython, hasSamples, makeFolder, samples } from "./samples.js";
 
 const needsSamples = test.skipIf(!hasPython || !hasSamples);
 
@@ -90,11 +90,8 @@ describe("papermill's notebooks end as papermill says", () => {
     );
     expect(tagsOf(cells[0]!)).toEqual(["papermill-error-cell-tag"]);
     expect(of(2).execution_count).toBe(1);
-    expect(cells.slice(3, 6).map((cell) => cell.cell_type)).toEqual([
-      "markdown",
-      "markdown",
-      "markdown",
-    ]);
+    const kinds = cells.slice(3, 6).map((cell) => cell.cell_type);
+    expect(kinds).toEqual(["markdown", "markdown", "markdown"]);
     expect(cells[5]!.source).toMatch(/^<span id="papermill-error-cell" .*<\/span>$/);
     expect(of(6).execution_count).toBe(2);
     expect(of(6).outputs[0]!.output_type).toBe("error");
@@ -151,12 +148,8 @@ describe("papermill's notebooks end as papermill says", () => {
       reportMode: true,
       parameters: given({ a: "2" }),
     });
-    expect(code.map((cell) => (cell.metadata.jupyter as Metadata).source_hidden)).toEqual([
-      true,
-      true,
-      true,
-      true,
-    ]);
+    const hidden = code.map((cell) => (cell.metadata.jupyter as Metadata).source_hidden);
+    expect(hidden).toEqual([true, true, true, true]);
     expect(code[3]!.outputs).toMatchObject([{ text: "3\n" }]);
   });
 
@@ -165,6 +158,20 @@ describe("papermill's notebooks end as papermill says", () => {
     async () => {
       const { cells } = await papermill("result_no_exec", { parameters: given({ foo: "2" }) });
       expect(cells.map((cell) => cell.source)).toContain("# Parameters\nfoo = 2\n");
+    },
+  );
+
+  needsSamples(
+    "broken, s3-simple_notebook, test_notebooknode_io: each as its cells say",
+    async () => {
+      const [broken, simple, hello] = await Promise.all([
+        papermill("broken"),
+        papermill("s3/s3_in/s3-simple_notebook", { parameters: given({ msg: "Hallo" }) }),
+        papermill("test_notebooknode_io"),
+      ]);
+      expect(broken.failure).toMatchObject({ kind: "error", cell: 0, ename: "SyntaxError" });
+      expect(simple.code[2]!.outputs).toMatchObject([{ text: "Hallo\n" }]);
+      expect(hello.code[0]!.outputs).toMatchObject([{ text: "Hello World\n" }]);
     },
   );
 
@@ -184,6 +191,7 @@ describe("papermill's notebooks end as papermill says", () => {
 // as nbclient/tests/test_client.py compares: addresses and tracebacks aside
 describe("nbclient's notebooks put out what they state", () => {
   needsSamples.each([
+    "Check History in Memory",
     "Clear Output",
     "Empty Cell",
     "Factorials",
@@ -206,6 +214,15 @@ describe("nbclient's notebooks put out what they state", () => {
     expect(code.map((cell) => cell.outputs.map(comparable))).toEqual(
       stated.map((o) => o.map(comparable)),
     );
+  });
+
+  needsSamples("Other Comms: a comm that nobody here knows does no harm", async () => {
+    const folder = makeFolder();
+    if (!has("comm")) writeFileSync(join(folder, "comm.py"), COMM);
+    const input = join(samples, "nbclient", "Other Comms.ipynb");
+    const { failure, notebook } = await run(input, { env: { PYTHONPATH: folder } });
+    expect(failure).toBeUndefined();
+    expect(notebook.metadata.widgets).toBeUndefined();
   });
 
   needsSamples("Error, and what of it is kept", async () => {
@@ -252,6 +269,12 @@ describe("nbclient's notebooks put out what they state", () => {
     expect((await Promise.all(both)).map(({ failure }) => failure)).toEqual([undefined, undefined]);
   });
 });
+
+/** The package comm, where it is older than its split from ipykernel. */
+const COMM = `from ipykernel.comm import Comm
+def create_comm(target_name, data):
+    return Comm(target_name, data)
+`;
 
 function imageFolder(stated: readonly Output[][]): string {
   const folder = makeFolder();

@@ -16,8 +16,12 @@ export const hasSamples = existsSync(samples);
 export const python = "/usr/bin/python3";
 
 /** Whether it has them. */
-export const hasPython =
-  spawnSync(python, ["-c", "import ipykernel, nbformat, nbclient"]).status === 0;
+export const hasPython = has("ipykernel, nbformat, nbclient");
+
+/** Whether it has some modules. */
+export function has(modules: string): boolean {
+  return spawnSync(python, ["-c", `import ${modules}`]).status === 0;
+}
 
 /** A new empty folder. */
 export function makeFolder(): string {
