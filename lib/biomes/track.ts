@@ -16,7 +16,10 @@ import {
   layoutOf,
   type Model,
   mlp,
+  type Network,
+  openEngine,
   predict,
+  predictionProgram,
   stateWeights,
   subset,
   type TrainingState,
@@ -124,7 +127,7 @@ async function trainOnAll(
   const split = stratifiedSplit(labels, seed);
   const scaler = fitScaler(slopes, features);
   const scaled = applyScaler(scaler, slopes);
-  const learnt = await learn({ scaled, labels, split, scaler }, options);
+  const learnt = await learn({ scaled, labels, split }, options);
   const tracker = { ...learnt, scaler, classes };
   const truth = split.test.map((row) => labels[row]!);
   const tested = await classify(tracker, pickRows(slopes, split.test, features));
@@ -156,11 +159,11 @@ interface Lesson {
   readonly scaled: Float64Array;
   readonly labels: ArrayLike<number>;
   readonly split: Split;
-  readonly scaler: Scaler;
 }
 
 /** The published network and training. */
-async function learn({ scaled, labels, split, scaler }: Lesson, options: TrackerOptions) {
+async function learn(lesson: Lesson, options: TrackerOptions) {
+  const { scaled, labels, split } = lesson;
   const { classes, seed, epochs = 50, dropout = 0.5, onProgress, signal } = options;
   const features = scaled.length / labels.length;
   const hidden = options.hidden ?? [64, 128, 256, 128, 64];
@@ -169,13 +172,7 @@ async function learn({ scaled, labels, split, scaler }: Lesson, options: Tracker
   const y = oneHot(labels, classes, options.classWeights ?? "none");
   const source = arraySource({ x, y });
   const accuracies: number[] = [];
-  const seen = pickRows(scaled, split.validation, features);
-  async function score(_: EpochRecord, state: TrainingState): Promise<void> {
-    const weights = stateWeights(layoutOf({ network }), state, "latest");
-    const named = await classifyFeatures({ model: { network, weights }, scaler, classes }, seen);
-    const right = named.labels.filter((label, i) => label === labels[split.validation[i]!]);
-    accuracies.push(right.length / named.labels.length);
-  }
+  const judge = await openJudge(network, lesson);
   const data = {
     train: subset(source, split.train),
     validation: subset(source, split.validation),
@@ -188,11 +185,33 @@ async function learn({ scaled, labels, split, scaler }: Lesson, options: Tracker
     seed,
     l2: 0.01,
     patience: 5,
-    onEpoch: score,
+    onEpoch: async (_, state) => void accuracies.push(await judge.shareRight(state)),
     ...(onProgress === undefined ? {} : { onProgress }),
     ...(signal === undefined ? {} : { signal }),
-  });
+  }).finally(judge.release);
   return { model, history, bestEpoch, accuracies };
+}
+
+/** What says how many validation tiles a network names right; compiled once for all epochs. */
+async function openJudge(network: Network, { scaled, labels, split }: Lesson) {
+  const [n, features] = [split.validation.length, scaled.length / labels.length];
+  const x = {
+    data: Float32Array.from(pickRows(scaled, split.validation, features)),
+    shape: [n, features],
+  };
+  const engine = await openEngine();
+  const executable = await engine.compile(predictionProgram(network, n, "running"));
+  async function shareRight(state: TrainingState): Promise<number> {
+    const weights = Object.fromEntries(stateWeights(layoutOf({ network }), state, "latest"));
+    const { data } = (await executable.run({ x, ...weights })).output!;
+    const k = data.length / n;
+    const right = split.validation.filter((row, i) => {
+      const logits = data.subarray(i * k, (i + 1) * k);
+      return logits.indexOf(Math.max(...logits)) === labels[row];
+    });
+    return right.length / n;
+  }
+  return { shareRight, release: () => executable.release() };
 }
 
 /** What a tracker calls some tiles. */

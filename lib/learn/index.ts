@@ -23,7 +23,12 @@ export * from "./network.js";
 export * from "./node.js";
 export { type OnnxFile, openOnnxFile } from "./onnx-engine.js";
 export type { Clip, Optimiser } from "./optimiser.js";
-export { type Prediction, type PredictionOptions, predict } from "./prediction.js";
+export {
+  type Prediction,
+  type PredictionOptions,
+  predict,
+  predictionProgram,
+} from "./prediction.js";
 export { makeProgressLine } from "./progress.js";
 export { resumable } from "./resumption.js";
 export * from "./schedule.js";
