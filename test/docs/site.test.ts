@@ -13,6 +13,7 @@ import { dirname, join, normalize } from "node:path";
 import { fileURLToPath } from "node:url";
 import ts from "typescript";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { writeSampleFiles } from "./sample-files.js";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 const site = mkdtempSync(join(tmpdir(), "docs-"));
@@ -100,14 +101,10 @@ describe("links between the texts themselves", () => {
   });
 });
 
-/** The samples of a text: `ts` is checked, `ts run` is also run. */
+/** The samples of a text. */
 const SAMPLES = TEXTS.flatMap((file) =>
-  [...readFileSync(join(ROOT, file), "utf8").matchAll(/^```ts( run)?\n([\s\S]*?)^```/gm)].map(
-    ([, run, code = ""], i) => ({
-      name: `${file}, sample ${i + 1}`,
-      code,
-      runs: run !== undefined,
-    }),
+  [...readFileSync(join(ROOT, file), "utf8").matchAll(/^```ts\n([\s\S]*?)^```/gm)].map(
+    ([, code = ""], i) => ({ name: `${file}, sample ${i + 1}`, code }),
   ),
 );
 
@@ -115,8 +112,9 @@ describe("samples of code", () => {
   // inside the repository, so that carbonbook is found as a reader's code finds it
   const folder = join(ROOT, "node_modules", ".cache", "samples");
   const files = SAMPLES.map((_, i) => join(folder, `sample-${i}.mts`));
-  beforeAll(() => {
+  beforeAll(async () => {
     mkdirSync(folder, { recursive: true });
+    await writeSampleFiles(folder);
     for (const [i, { code }] of SAMPLES.entries())
       writeFileSync(files[i]!, `${code}\nexport {};\n`);
   });
@@ -139,7 +137,7 @@ describe("samples of code", () => {
     expect(said).toEqual([]);
   }, 120_000);
 
-  test.each(SAMPLES.filter(({ runs }) => runs))(
+  test.each(SAMPLES)(
     "$name runs",
     ({ name, code }) => {
       const { outputText } = ts.transpileModule(code, {
@@ -147,7 +145,7 @@ describe("samples of code", () => {
       });
       const file = join(folder, `${name.replace(/\W+/g, "-")}.mjs`);
       writeFileSync(file, outputText);
-      execFileSync(process.execPath, [file], { stdio: "pipe" });
+      execFileSync(process.execPath, [file], { cwd: folder, stdio: "pipe" });
     },
     120_000,
   );
