@@ -39,13 +39,13 @@ describe("parameters on the command line", () => {
     expect(await texts("-y", "b: 2001-01-01")).toBe('# Parameters\na = 1.5\nb = "2001-01-01"\n');
   });
 
-  test("an unknown name ends with 1 and lists the known ones", async () => {
+  test("an unknown name is wrong usage, and lists the known ones", async () => {
     const { input, output } = notebook(cells);
     const { code, stderr } = await carbonbook(["run", input, output, "-p", "c", "1"]);
     expect(stderr).toContain(
       'parameter "c": expected one of a: number, b: str, got an unknown name',
     );
-    expect(code).toBe(1);
+    expect(code).toBe(2);
   });
 
   test("paths are templates", async () => {
