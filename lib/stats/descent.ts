@@ -3,6 +3,7 @@
  * for those that have ever been wanted their part of the Gram matrix, on which the sweeps go.
  */
 
+import { openKernel } from "./kernelmemory.js";
 import { LASSO_WASM } from "./lasso-wasm.js";
 
 const MODULE = new WebAssembly.Module(Buffer.from(LASSO_WASM, "base64"));
@@ -60,7 +61,7 @@ export interface Layout {
   readonly gradient: Float64Array;
   /** how many columns are in the working set, */
   count: number;
-  /** and which, in the order in which they came; shape (p) */
+  /** and which, in the order in which they came; shape (p made even) */
   readonly members: Int32Array;
   /** of the working columns: XᵀX/N in rows of p made even, */
   readonly gram: Float64Array;
@@ -81,25 +82,22 @@ export interface Layout {
 export function layOut(y: Float64Array, p: number): Layout {
   const n = y.length;
   const [rows, width] = [n, p].map((size) => 2 * Math.ceil(size / 2)) as [number, number];
-  const sizes = [p * rows, rows, rows, width, p * width, width, width, width];
-  const bytes = 8 * sizes.reduce((sum, size) => sum + size, p);
-  const memory = new WebAssembly.Memory({ initial: 1 + Math.ceil(bytes / 65536) });
-  const { exports } = new WebAssembly.Instance(MODULE, { env: { memory } });
-  const kernel = exports as unknown as Kernel;
-  let place = 16 * Math.ceil(kernel.free() / 16);
-  const next = () => {
-    const array = new Float64Array(memory.buffer, place, sizes.shift()!);
-    place += array.byteLength;
-    return array;
-  };
+  const sizes = [p * rows, rows, rows, width, p * width, width, width, width, width / 2];
+  const { kernel, arrays } = openKernel<Kernel>(MODULE, sizes);
+  const next = () => arrays.shift()!;
   const layout = {
     ...{ kernel, n, p, rows, power: y.reduce((sum, v) => sum + v * v, 0) / n, count: 0 },
     ...{ columns: next(), y: next(), residual: next(), gradient: next() },
     ...{ gram: next(), beta: next(), slope: next(), target: next() },
-    members: new Int32Array(memory.buffer, place, p),
+    members: int32sIn(next()),
   };
   layout.y.set(y);
   return layout;
+}
+
+/** Whole numbers in the place of others, two in each. */
+function int32sIn({ buffer, byteOffset, length }: Float64Array): Int32Array {
+  return new Int32Array(buffer, byteOffset, 2 * length);
 }
 
 /** Let a column into the working set, unless it is there. */

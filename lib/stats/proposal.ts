@@ -1,6 +1,7 @@
 /** What random-walk chains propose: normal or uniform steps, and the moments that normal ones learn. */
 
 import type { Random } from "../core/index.js";
+import { openKernel } from "./kernelmemory.js";
 import { PROPOSAL_WASM } from "./proposal-wasm.js";
 
 /** Added to the diagonal of the proposal's covariance, so that it never collapses. */
@@ -92,18 +93,15 @@ interface Exports {
  */
 export function makeProposal(d: number, random: Random): Proposal {
   const stride = 2 * Math.ceil(d / 2);
-  const memory = new WebAssembly.Memory({ initial: 1 + Math.ceil((d * stride + 4 * d) / 8192) });
-  const { exports } = new WebAssembly.Instance(MODULE, { env: { memory } });
-  const kernel = exports as unknown as Exports;
-  new Uint32Array(memory.buffer, kernel.state(), 4).forEach((_, i, state) => {
+  const { kernel, arrays } = openKernel<Exports>(MODULE, [stride, stride, stride, d * stride]);
+  const [mean, draw, , lower] = arrays as [Float64Array, Float64Array, Float64Array, Float64Array];
+  new Uint32Array(lower.buffer, kernel.state(), 4).forEach((_, i, state) => {
     state[i] = random.bits();
   });
-  const first = 16 * Math.ceil(kernel.free() / 16);
-  const [center, point, z, factor] = [0, 1, 2, 3].map((i) => first + 8 * stride * i) as Places;
-  const lower = new Float64Array(memory.buffer, factor, d * stride);
+  const [center, point, z, factor] = arrays.map(({ byteOffset }) => byteOffset) as Places;
   return {
-    center: new Float64Array(memory.buffer, center, d),
-    point: new Float64Array(memory.buffer, point, d),
+    center: mean.subarray(0, d),
+    point: draw.subarray(0, d),
     uniform: kernel.uniform,
     setSpread(sd) {
       lower.fill(0);

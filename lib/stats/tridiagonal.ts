@@ -4,6 +4,7 @@
  * and multiplies by the next, and reflections go to four vectors at a time.
  */
 
+import { openKernel } from "./kernelmemory.js";
 import { TRIDIAGONAL_WASM } from "./tridiagonal-wasm.js";
 
 /** T = Qᵀ A Q. */
@@ -88,21 +89,18 @@ export function tridiagonalise(matrix: Float64Array, n: number): Tridiagonal {
   return { diagonal, offDiagonal, expand: (vectors) => expand(layout, vectors) };
 }
 
+type Room = [Float64Array, Float64Array, Float64Array, Float64Array, Float64Array];
+
 function layOut(matrix: Float64Array, n: number): Layout {
   const stride = 2 * Math.floor(n / 2 + 1);
-  const bytes = 8 * stride * (n + 3 + SOME);
-  const memory = new WebAssembly.Memory({ initial: 1 + Math.ceil(bytes / 65536) });
-  const { exports } = new WebAssembly.Instance(MODULE, { env: { memory } });
-  const kernel = exports as unknown as Kernel;
-  let place = 16 * Math.ceil(kernel.free() / 16);
-  const next = (rows: number) => {
-    const array = new Float64Array(memory.buffer, place, rows * stride);
-    place += array.byteLength;
-    return array;
-  };
-  const a = next(n);
+  const rows = [n, 1, 1, 1, SOME];
+  const { kernel, arrays } = openKernel<Kernel>(
+    MODULE,
+    rows.map((count) => count * stride),
+  );
+  const [a, betas, w, before, some] = arrays as Room;
   for (let i = 0; i < n; i++) a.set(matrix.subarray(i * n, i * n + i + 1), i * stride);
-  return { kernel, n, stride, a, betas: next(1), w: [next(1), next(1)], some: next(SOME) };
+  return { kernel, n, stride, a, betas, w: [w, before], some };
 }
 
 /** Turn x into v with (I − β v vᵀ) x = head · e_last. */

@@ -6,6 +6,7 @@
  */
 
 import { ArgumentError } from "../core/index.js";
+import { openKernel } from "./kernelmemory.js";
 import { WARPING_WASM } from "./warping-wasm.js";
 
 /** How series are matched. */
@@ -84,6 +85,8 @@ interface Exports {
   ): void;
 }
 
+type Four = [Float64Array, Float64Array, Float64Array, Float64Array];
+
 /**
  * Make a function that warps a series to the first `count` of others.
  *
@@ -104,16 +107,8 @@ function makeWarper(
   const { cost = "squared", steps = "symmetric1" } = options;
   const padded = 4 * Math.ceil(others.length / 4);
   const sizes = [padded * length, 4 * (length + 1), longest, padded];
-  const pages = 1 + Math.ceil((8 * sizes.reduce((sum, size) => sum + size, 0)) / 65536);
-  const memory = new WebAssembly.Memory({ initial: pages });
-  const kernel = new WebAssembly.Instance(MODULE, { env: { memory } })
-    .exports as unknown as Exports;
-  let place = 16 * Math.ceil(kernel.free() / 16);
-  const [table, row, series, out] = sizes.map((size) => {
-    const array = new Float64Array(memory.buffer, place, size);
-    place += 8 * size;
-    return array;
-  }) as [Float64Array, Float64Array, Float64Array, Float64Array];
+  const { kernel, arrays } = openKernel<Exports>(MODULE, sizes);
+  const [table, row, series, out] = arrays as Four;
   for (const [i, other] of others.entries()) {
     const first = (i - (i % 4)) * length + (i % 4);
     for (let j = 0; j < length; j++) table[first + 4 * j] = finite(other[j]!);
