@@ -86,8 +86,9 @@ export const PLAIN_LOSS = { filtered: 1 } as const;
 
 /**
  * Train one member, in this thread and with one thread of the engine, so that the members of an
- * ensemble can be the rounds of a loop: `joinForecasters` puts them together. Adam with β = (0.5, 0.999), best epoch by the loss at the last level against the
- * filtered PDFs of the validation part, as the papers' code has it.
+ * ensemble can be the rounds of a loop: `joinForecasters` puts them together. Adam with
+ * β = (0.5, 0.999), best epoch by the loss at the last level against the filtered PDFs of the
+ * validation part, as the papers' code has it.
  *
  * @throws {ArgumentError} if images and PDFs do not have the same samples or bins
  * @throws {DataError} if a PDF does not sum to one, less what left the box

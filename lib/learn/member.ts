@@ -55,9 +55,9 @@ export interface MemberTask<S extends SourceDescription | OpenSource = SourceDes
 }
 
 /**
- * Train one member here, and close its sources. For an ensemble over the tasks of a run (worker threads, or the nodes of a
- * cluster), export a function that calls this with the task's number added to the seed. Rejects with
- * the signal's reason where that stops it: half a training is no member.
+ * Train one member here, and close its sources. For an ensemble over the tasks of a run (worker
+ * threads, or the nodes of a cluster), export a function that calls this with the task's number added
+ * to the seed. Rejects with the signal's reason where that stops it: half a training is no member.
  *
  * @example
  * // members.mjs, beside the notebook, which calls runTasks({ module: "./members.mjs", run: "member", … })

@@ -5,7 +5,11 @@ import { dirname } from "node:path";
 import { BusyError } from "../core/index.js";
 
 /** Error codes of a file system that takes no more bytes. */
-const FULL = new Set(["ENOSPC", "EDQUOT", "EFBIG"]);
+const FULL = ["ENOSPC", "EDQUOT", "EFBIG"];
+/** The same as a program tells it. */
+const TOLD_FULL = new RegExp(
+  `\\b(${[...FULL, "No space left on device", "Disk quota exceeded"].join("|")})\\b`,
+);
 
 /** Numbers the temporary files of this process. */
 let count = 0;
@@ -35,12 +39,12 @@ export async function writeWhole(path: string, content: string | Uint8Array): Pr
 
 /** Whether an error says that a file system takes no more bytes. */
 export function isFull(error: unknown): boolean {
-  return FULL.has((error as NodeJS.ErrnoException | undefined)?.code ?? "");
+  return FULL.includes((error as NodeJS.ErrnoException | undefined)?.code ?? "");
 }
 
 /** Whether a program's text says so. */
 export function tellsOfFullDisk(text: string): boolean {
-  return /\b(ENOSPC|EDQUOT|EFBIG|No space left on device|Disk quota exceeded)\b/.test(text);
+  return TOLD_FULL.test(text);
 }
 
 /** Turn "no space left" into a `BusyError` that says what to do; other errors stay as they are. */
