@@ -1,7 +1,8 @@
 /**
  * The relations that Picard et al. (2024) claim, judged in three oceans that nobody has looked at, with
  * the forecasters that notebook 02 left in a run's folder. The rules stand in
- * docs/benchmarks/catchment.md and were written before the first of these scores.
+ * docs/benchmarks/catchment.md and were written before the first of these scores; bound, twins and
+ * experiments follow the size that the run's PDFs have.
  *
  *   npx esbuild validation/catchment-relations.ts | node --input-type=module - runs/quick [seed …]
  */
@@ -28,12 +29,16 @@ import {
   splitByTime,
   surroundingsOf,
   trapLattice,
+  WORKSHOP_2024,
 } from "carbonbook/catchment";
-import { makeTwinOcean, openTwin } from "carbonbook/ocean";
+import { makeTwinOcean, openTwin, TWIN_SIZES } from "carbonbook/ocean";
 
 const DAY = 86400;
 const WINDOWS = 18;
-const GAIN = 0.08;
+const SIZES = {
+  quick: { gain: 0.08, experiment: QUICK_2024, twin: TWIN_SIZES.quick },
+  workshop: { gain: 0.15, experiment: WORKSHOP_2024, twin: { ...TWIN_SIZES.workshop, days: 600 } },
+};
 
 const [folder = "runs/quick", ...given] = process.argv.slice(2);
 const seeds = given.length > 0 ? given.map(Number) : [11, 12, 13];
@@ -43,6 +48,7 @@ const levelsNet = await loadForecaster(models, "U-Net, 4 levels");
 const cnnNet = await loadForecaster(models, "basic CNN");
 const train = await readPdfs(`${folder}/artifacts/01-pdfs-train.nc`);
 const { n } = train.grid;
+const { gain, experiment, twin } = SIZES[train.grid.dx < 16e3 ? "workshop" : "quick"];
 const maps = train.levels.length;
 const split = splitByTime(train.windows, 0.875, 100 * DAY);
 const known = pickMaps(
@@ -53,7 +59,7 @@ const known = pickMaps(
 const verdicts = new Map<string, boolean[]>();
 for (const seed of seeds) {
   console.log(`\nocean ${seed}`);
-  const [run] = await makeTwinOcean({ seeds: [seed], folder: `${folder}/cache/ocean` });
+  const [run] = await makeTwinOcean({ seeds: [seed], size: twin, folder: `${folder}/cache/ocean` });
   const ocean = await openTwin(run!.path);
   const traps = trapLattice(
     { east: 512e3, north: 512e3 },
@@ -63,7 +69,7 @@ for (const seed of seeds) {
     { length: WINDOWS },
     (_, w) => ocean.times[0]! + (50 + 30 * w) * DAY,
   );
-  const pdfs = await runExperiment(ocean, traps, windows, { experiment: QUICK_2024 });
+  const pdfs = await runExperiment(ocean, traps, windows, { experiment });
   const album = await makeAlbum(ocean, traps, windows, FOUR_LEVELS);
   const truth = mapsOfLevel(pdfs.filtered, maps, maps - 1, n * n);
   const count = windows.length * traps.length;
@@ -90,7 +96,7 @@ for (const seed of seeds) {
     verdicts.set(name, [...(verdicts.get(name) ?? []), holds]);
   };
   const less = (a: Scores, b: Scores) => a.losses.map((loss, s) => loss - b.losses[s]!);
-  judge("mean PDF − surface ensemble", less(mean, surface), GAIN);
+  judge("mean PDF − surface ensemble", less(mean, surface), gain);
   judge("surface − 4 levels", less(surface, levels), 0);
   judge("one member − ensemble", less(one, surface), 0);
   judge("basic CNN − one U-Net", less(cnn, one), 0);
