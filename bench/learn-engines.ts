@@ -1,5 +1,5 @@
 /**
- * One training step of the papers' U-Net (smaller images, SIZE × SIZE) on each engine, and inference
+ * One training step but for the optimiser of the papers' U-Net (smaller images, SIZE × SIZE) on each engine, and inference
  * at full size; processor seconds, the best of ROUNDS after one to warm up.
  *
  * npx esbuild bench/learn-engines.ts --bundle --platform=node --format=esm --packages=external \
@@ -11,7 +11,7 @@ import { sizeOf } from "../lib/core/index.js";
 import { type Engine, initialise, openEngine, toObjective, unet } from "../lib/learn/index.js";
 import { inputsOf, type Program } from "../lib/learn/node.js";
 import { predictionProgram } from "../lib/learn/prediction.js";
-import { trainingProgram } from "../lib/learn/training-program.js";
+import { gradientProgram } from "../lib/learn/training-program.js";
 
 const size = Number(process.env.SIZE ?? 20);
 const batch = Number(process.env.BATCH ?? 2);
@@ -24,7 +24,10 @@ async function time(engine: Engine, program: Program): Promise<number> {
   const values = Object.fromEntries(
     [...inputsOf(program)].map(([name, { shape }]) => [
       name,
-      weights.get(name) ?? { data: new Float32Array(sizeOf(shape)).fill(1e-3), shape },
+      weights.get(name.replace("state/", "")) ?? {
+        data: new Float32Array(sizeOf(shape)).fill(1e-3),
+        shape,
+      },
     ]),
   );
   let best = Number.POSITIVE_INFINITY;
@@ -44,7 +47,7 @@ const task = {
   objective: toObjective({ kind: "bhattacharyya", targets: { pdf: 1 } }),
 };
 const fields = { x: [28, size, size], pdf: [8, size, size] };
-const { program } = trainingProgram(task, fields, batch, { optimiser: { kind: "adam" } });
+const { program } = gradientProgram(task, fields, batch);
 const onnx = await openEngine({ threads });
 const reference = await time(onnx, program);
 console.log(`step ${size} × ${size}, batch ${batch}`);

@@ -1,7 +1,7 @@
 """The PyTorch side of learn-vs-torch.ts: one training step for each line on stdin.
 
 Prints one line per step: wall seconds, processor seconds. At the end of input prints the peak memory
-in MB. Usage: learn-vs-torch.py CASE BATCH THREADS [STEPS PER LINE]
+in MB. Usage: learn-vs-torch.py CASE BATCH THREADS STEPS_PER_LINE DROPOUT OPTIMISER
 """
 
 import importlib.util
@@ -21,6 +21,7 @@ networks = importlib.util.module_from_spec(spec)
 spec.loader.exec_module(networks)
 
 case, batch, threads, repeat = sys.argv[1], int(sys.argv[2]), int(sys.argv[3]), int(sys.argv[4])
+dropout, rule = float(sys.argv[5]), sys.argv[6]
 torch.set_num_threads(threads)
 torch.manual_seed(1)
 
@@ -36,10 +37,11 @@ if case == "unet":
 
 else:
     sizes = [int(n) for n in case.split("-")]
-    model = networks.Mlp(sizes)
+    model = networks.Mlp(sizes, dropout)
     x = torch.rand(batch, sizes[0])
     y = torch.rand(batch, sizes[-1])
-    optimiser = torch.optim.Adam(model.parameters(), lr=1e-3)
+    make = {"adam": torch.optim.Adam, "adadelta": torch.optim.Adadelta}[rule]
+    optimiser = make(model.parameters(), lr=1e-3)
 
     def loss_of(p):
         return F.mse_loss(p, y)

@@ -6,15 +6,21 @@
  * npx esbuild bench/learn-vs-torch.ts --bundle --platform=node --format=esm --packages=external \
  *   --outfile=runs/bench/learn-vs-torch.mjs
  * CASE=unet BATCH=8 THREADS=2 PAIRS=9 node runs/bench/learn-vs-torch.mjs
- * CASE is `unet` (the papers', 28 channels) or the sizes of a perceptron, such as 3-64-128-7.
+ * CASE is `unet` (the papers', 28 channels) or the sizes of a perceptron, such as 3-64-128-7; that may be
+ * given a DROPOUT (0 to 1) and an OPTIMISER (adam or adadelta). Debian's PyTorch multiplies by OpenBLAS,
+ * whose threads are its own: BLAS_THREADS and TORCH_THREADS are THREADS unless given. Perceptrons on two
+ * cores are fastest there with TORCH_THREADS=1 BLAS_THREADS=2; two of each quarrel.
  */
 
 import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
-import { sizeOf } from "../lib/core/index.js";
-import { initialise, mlp, openEngine, packWeights, toObjective, unet } from "../lib/learn/index.js";
+import { setTimeout } from "node:timers/promises";
+import { makeRandom, type NdArray, sizeOf } from "../lib/core/index.js";
+import { dropoutMask } from "../lib/learn/dropout.js";
+import { mlp, type Optimiser, openEngine, toObjective, unet } from "../lib/learn/index.js";
 import { inputsOf } from "../lib/learn/node.js";
-import { layoutOf, NAMES, trainingProgram } from "../lib/learn/training-program.js";
+import { gradientProgram, layoutOf } from "../lib/learn/training-program.js";
+import { startMoving, startState } from "../lib/learn/training-state.js";
 
 const { env } = process;
 const name = env.CASE ?? "unet";
@@ -22,6 +28,8 @@ const batch = Number(env.BATCH ?? 8);
 const threads = Number(env.THREADS ?? 2);
 const pairs = Number(env.PAIRS ?? 9);
 const repeat = Number(env.REPEAT ?? 1);
+const dropout = Number(env.DROPOUT ?? 0);
+const rule = env.OPTIMISER ?? "adam";
 const python = env.PYTHON ?? "/usr/bin/python3";
 
 /** The same step that the Python side makes, as a function. */
@@ -30,7 +38,7 @@ async function makeStep(): Promise<() => Promise<void>> {
   const isUnet = name === "unet";
   const network = isUnet
     ? unet({ channels: 28, size: [100, 100] })
-    : mlp({ features: sizes[0]!, hidden: sizes.slice(1, -1), outputs: sizes.at(-1)! });
+    : mlp({ features: sizes[0]!, hidden: sizes.slice(1, -1), outputs: sizes.at(-1)!, dropout });
   const targets = isUnet ? { filtered: 0.8, raw: 0.2 } : {};
   const objective = toObjective(
     isUnet ? { kind: "bhattacharyya", targets } : { kind: "mse", target: "y" },
@@ -39,38 +47,50 @@ async function makeStep(): Promise<() => Promise<void>> {
   const fields: Record<string, number[]> = isUnet
     ? { x: [28, 100, 100], filtered: [8, 100, 100], raw: [8, 100, 100] }
     : { x: [sizes[0]!], y: [sizes.at(-1)!] };
-  const betas = isUnet ? ([0.5, 0.999] as const) : ([0.9, 0.999] as const);
-  const { program } = trainingProgram(task, fields, batch, { optimiser: { kind: "adam", betas } });
+  const optimiser: Optimiser =
+    rule === "adadelta"
+      ? { kind: rule }
+      : { kind: "adam", betas: isUnet ? [0.5, 0.999] : [0.9, 0.999] };
+  const { program, masks } = gradientProgram(task, fields, batch);
   const engine = await openEngine({ threads });
   console.log(`${network.name}, batch ${batch}: ${engine.description}`);
   const executable = await engine.compile(program);
-  const { trained, moments } = layoutOf(task);
-  const start = initialise(network, 1);
-  const values: Record<string, { data: Float32Array; shape: readonly number[] }> = {};
+  const fresh = startState(task, { seed: 1, optimiser });
+  const moving = startMoving(layoutOf(task), fresh, { optimiser });
+  const values: Record<string, NdArray<Float32Array>> = { ...moving.inputs };
   for (const [input, { shape }] of inputsOf(program)) {
-    values[input] = { data: new Float32Array(sizeOf(shape)).fill(1e-4), shape };
+    values[input] ??= { data: new Float32Array(sizeOf(shape)).fill(1e-4), shape };
   }
-  values.x!.data.forEach((_, i, x) => {
-    x[i] = Math.sin(i * 12.9898) / 2;
-  });
-  values[NAMES.weights]!.data.set(packWeights(trained, start));
-  values[NAMES.moments]?.data.set(packWeights(moments, start));
-  values[NAMES.rate]!.data[0] = 1e-3;
-  values[NAMES.correction]!.data[0] = 1;
-  for (const i of [0, 1]) values[NAMES.slot(i)]!.data.fill(0);
+  // A target that is learnt to the last bit would leave gradients too small for full speed.
+  const random = makeRandom(1);
+  for (const { data } of isUnet ? [values.x!] : [values.x!, values.y!]) {
+    for (let i = 0; i < data.length; i++) data[i] = random.uniform() - 0.5;
+  }
+  let t = 0;
   return async () => {
-    const next = await executable.run(values);
-    values[NAMES.weights] = next[NAMES.nextWeights]!;
-    for (const i of [0, 1]) values[NAMES.slot(i)] = next[NAMES.nextSlot(i)]!;
+    t++;
+    for (const [i, mask] of masks.entries()) {
+      values[mask.name] = dropoutMask(mask, makeRandom(1, -(t * masks.length + i)));
+    }
+    await executable.run(values, moving.gradients);
+    moving.stepper.step(1e-3, t);
   };
 }
 
 const script = "bench/learn-vs-torch.py";
-const options = [script, name, batch, threads, repeat].map(String);
-const child = spawn(python, options, { stdio: ["pipe", "pipe", "inherit"] });
+const torchThreads = Number(env.TORCH_THREADS ?? threads);
+const options = [script, name, batch, torchThreads, repeat, dropout, rule].map(String);
+const child = spawn(python, options, {
+  stdio: ["pipe", "pipe", "inherit"],
+  env: { ...env, OPENBLAS_NUM_THREADS: env.BLAS_THREADS ?? String(threads) },
+});
 const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
 
+/** A rest before each turn, in which the other side's waiting threads stop to spin. */
+const REST = 100;
+
 async function theirs(): Promise<[wall: number, cpu: number]> {
+  await setTimeout(REST);
   child.stdin.write("\n");
   const [wall, cpu] = ((await lines.next()).value as string).split(" ").map(Number);
   return [wall! / repeat, cpu! / repeat];
@@ -79,6 +99,7 @@ async function theirs(): Promise<[wall: number, cpu: number]> {
 const step = await makeStep();
 
 async function ours(): Promise<[wall: number, cpu: number]> {
+  await setTimeout(REST);
   const [start, before] = [performance.now(), process.cpuUsage()];
   for (let i = 0; i < repeat; i++) await step();
   const { user, system } = process.cpuUsage(before);

@@ -46,8 +46,9 @@ class Unet(nn.Module):
 
 
 class Mlp(nn.Module):
-    def __init__(self, sizes):
+    def __init__(self, sizes, dropout=0.0):
         super().__init__()
+        self.dropout = dropout
         pairs = zip(sizes[:-1], sizes[1:])
         self.layers = nn.ModuleDict(
             {f"dense{i + 1}": nn.Linear(a, b) for i, (a, b) in enumerate(pairs)}
@@ -57,6 +58,8 @@ class Mlp(nn.Module):
         last = len(self.layers)
         for i, layer in enumerate(self.layers.values()):
             x = layer(x) if i + 1 == last else F.relu(layer(x))
+            if self.dropout > 0 and i + 1 < last:
+                x = F.dropout(x, self.dropout, self.training)
         return x
 
 

@@ -1,4 +1,4 @@
-// Compile the kernels of lib/soc, lib/stats and lib/io (*.as) to WebAssembly and write them into the -wasm.ts
+// Compile the kernels of lib/soc, lib/stats, lib/learn and lib/io (*.as) to WebAssembly and write them into the -wasm.ts
 // beside each. Needs the AssemblyScript compiler, which is no dependency of the project:
 //   npx --package assemblyscript@0.28.20 -- node scripts/make-kernel-soc.mjs
 import { spawnSync } from "node:child_process";
@@ -14,6 +14,7 @@ for (const [room, name] of [
   ["stats", "proposal"],
   ["stats", "tridiagonal"],
   ["stats", "warping"],
+  ["learn", "optimiser"],
   ["io", "unshuffle"],
 ]) {
   const path = fileURLToPath(new URL(`../lib/${room}/${name}`, import.meta.url));

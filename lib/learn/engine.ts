@@ -14,10 +14,14 @@ export interface Executable {
   /**
    * Run once.
    *
+   * @param into arrays that outputs of their names are written into, instead of new ones
    * @throws {ShapeError} if a value does not have the shape the program was made for
    * @throws {ArgumentError} if an input is missing
    */
-  run(inputs: Values): Promise<Record<string, NdArray<Float32Array>>>;
+  run(
+    inputs: Values,
+    into?: Readonly<Record<string, Float32Array>>,
+  ): Promise<Record<string, NdArray<Float32Array>>>;
   /** Give back memory; the executable is of no use after it. */
   release(): Promise<void>;
 }

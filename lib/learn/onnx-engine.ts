@@ -137,13 +137,18 @@ async function compile(
   const inputs = inputsOf(program);
   const session = await runtime.InferenceSession.create(bytes, options);
   return {
-    async run(values) {
+    async run(values, into = {}) {
       const feeds: Record<string, Tensor> = {};
       for (const [name, node] of inputs) {
         const { data, shape } = checkValue(name, node, values);
         feeds[name] = new runtime.Tensor("float32", data, shape);
       }
-      const results = await session.run(feeds);
+      const fetches: Record<string, Tensor | null> = {};
+      for (const [name, { shape }] of Object.entries(program.outputs)) {
+        const place = into[name];
+        fetches[name] = place === undefined ? null : new runtime.Tensor("float32", place, shape);
+      }
+      const results = await session.run(feeds, fetches);
       const outputs: Record<string, NdArray<Float32Array>> = {};
       for (const [name, node] of Object.entries(program.outputs)) {
         outputs[name] = { data: results[name]!.data as Float32Array, shape: node.shape };

@@ -1,19 +1,7 @@
-/** Optimisers, as nodes on the flat vector of all weights; the equations are PyTorch's. */
+/** Optimisers: the equations are PyTorch's, one pass of a kernel over all weights each (optimiser.as). */
 
 import { ArgumentError } from "../core/index.js";
-import {
-  add,
-  divide,
-  maximum,
-  minimum,
-  multiply,
-  sqrt,
-  square,
-  subtract,
-  sum,
-} from "./arithmetic.js";
-import type { Node } from "./node.js";
-import { reshape } from "./shaping.js";
+import { OPTIMISER_WASM } from "./optimiser-wasm.js";
 
 /** How weights follow the gradient. Weight decay adds decay · w to the gradient. */
 export type Optimiser =
@@ -42,14 +30,46 @@ export type Optimiser =
 /** How a gradient is held in bounds: its norm scaled down, or each element cut off. */
 export type Clip = { readonly norm: number } | { readonly value: number };
 
-/** What an optimiser's step starts from; all vectors have shape (parameters,). */
-export interface StepState {
-  readonly weights: Node;
-  readonly gradient: Node;
-  readonly slots: readonly Node[];
-  /** what `rateFactors` gives for this step, shape (2,) */
-  readonly rates: readonly [Node, Node];
+/** The vectors of an optimiser, each of shape (parameters,). A step changes them in place. */
+export interface Stepper {
+  readonly weights: Float32Array;
+  /** to be written before each step, which may clip it */
+  readonly gradient: Float32Array;
+  readonly slots: readonly Float32Array[];
+  /**
+   * Move the weights.
+   *
+   * @param rate learning rate
+   * @param t    number of the step, from 1
+   * @returns norm of the gradient before it is clipped; where it is not finite nothing moves
+   */
+  step(rate: number, t: number): number;
 }
+
+/** What the kernel exports; all but the numbers of equations are addresses and lengths in bytes. */
+interface Kernel {
+  free(): number;
+  sumSquares(bytes: number, g: number): number;
+  scale(bytes: number, g: number, factor: number): void;
+  clamp(bytes: number, g: number, bound: number): void;
+  addScaled(bytes: number, y: number, x: number, factor: number): void;
+  momentum(...vectorsThenNumbers: number[]): void;
+  adam(...vectorsThenNumbers: number[]): void;
+  adadelta(...vectorsThenNumbers: number[]): void;
+}
+
+/** Where the vectors are in the kernel's memory, and their padded length, in bytes. */
+interface Places {
+  readonly bytes: number;
+  readonly weights: number;
+  readonly gradient: number;
+  readonly slots: readonly number[];
+}
+
+const MODULE = new WebAssembly.Module(Buffer.from(OPTIMISER_WASM, "base64"));
+
+/** Bytes of a page of WebAssembly's memory. */
+const PAGE = 65_536;
 
 /** How many vectors an optimiser keeps beside the weights. */
 export function countSlots(optimiser: Optimiser): number {
@@ -58,82 +78,76 @@ export function countSlots(optimiser: Optimiser): number {
 }
 
 /**
- * The two numbers of a step that change with time: the rate that multiplies the update and, for
- * Adam, 1/√(1 − β₂ᵗ).
+ * Make the vectors of an optimiser, all 0, and the function that moves them.
  *
- * @param t number of the step, from 1
+ * @param size number of weights
+ * @throws {ArgumentError} if the bound of the clipping is not above 0
  */
-export function rateFactors(optimiser: Optimiser, rate: number, t: number): [number, number] {
-  if (optimiser.kind !== "adam") return [rate, 1];
-  const [beta1, beta2] = optimiser.betas ?? [0.9, 0.999];
-  return [rate / (1 - beta1 ** t), 1 / Math.sqrt(1 - beta2 ** t)];
+export function makeStepper(size: number, optimiser: Optimiser, clip?: Clip): Stepper {
+  const bytes = 16 * Math.ceil(size / 4);
+  const count = 2 + countSlots(optimiser);
+  const memory = new WebAssembly.Memory({ initial: 1 + Math.ceil((count * bytes) / PAGE) });
+  const { exports } = new WebAssembly.Instance(MODULE, { env: { memory } });
+  const kernel = exports as unknown as Kernel;
+  const start = 16 * Math.ceil(kernel.free() / 16);
+  const starts = Array.from({ length: count }, (_, i) => start + i * bytes);
+  const [weights, gradient, ...slots] = starts as [number, number, ...number[]];
+  const places: Places = { bytes, weights, gradient, slots };
+  const limit = makeLimit(kernel, places, clip);
+  const { weightDecay = 0 } = optimiser;
+  const move = MOVES[optimiser.kind] as Move<Optimiser>;
+  const vector = (place: number) => new Float32Array(memory.buffer, place, size);
+  return {
+    weights: vector(weights),
+    gradient: vector(gradient),
+    slots: slots.map(vector),
+    step(rate, t) {
+      const norm = Math.sqrt(kernel.sumSquares(bytes, gradient));
+      if (!Number.isFinite(norm)) return norm;
+      limit(norm);
+      if (weightDecay !== 0) kernel.addScaled(bytes, gradient, weights, weightDecay);
+      move(kernel, places, optimiser, [rate, t]);
+      return norm;
+    },
+  };
 }
 
-/** The weights and slots after one step. */
-export function stepNodes(
-  optimiser: Optimiser,
-  state: StepState,
-): { weights: Node; slots: Node[] } {
-  const decay = optimiser.weightDecay ?? 0;
-  const gradient =
-    decay === 0 ? state.gradient : add(state.gradient, multiply(state.weights, decay));
-  const decayed = { ...state, gradient };
-  switch (optimiser.kind) {
-    case "sgd":
-      return sgdStep(decayed, optimiser.momentum ?? 0);
-    case "adam":
-      return adamStep(decayed, optimiser.betas ?? [0.9, 0.999], optimiser.epsilon ?? 1e-8);
-    case "adadelta":
-      return adadeltaStep(decayed, optimiser.decay ?? 0.9, optimiser.epsilon ?? 1e-6);
-  }
-}
-
-/** The norm of a gradient, shape (), and the gradient held in bounds. */
-export function clipNodes(gradient: Node, clip?: Clip): { norm: Node; gradient: Node } {
-  const norm = sqrt(reshape(sum(square(gradient)), []));
-  if (clip === undefined) return { norm, gradient };
+/** Holds a gradient in bounds: its norm, or each element. */
+function makeLimit(kernel: Kernel, { bytes, gradient }: Places, clip?: Clip) {
+  if (clip === undefined) return () => undefined;
   const bound = "norm" in clip ? clip.norm : clip.value;
   if (!(bound > 0)) {
     throw new ArgumentError({ what: "clip", wanted: "a bound above 0", got: String(bound) });
   }
-  if ("value" in clip) return { norm, gradient: maximum(minimum(gradient, bound), -bound) };
-  const factor = minimum(divide(bound, add(norm, 1e-6)), 1);
-  return { norm, gradient: multiply(gradient, factor) };
-}
-
-function sgdStep({ weights, gradient, slots, rates }: StepState, momentum: number) {
-  if (momentum === 0)
-    return { weights: subtract(weights, multiply(gradient, rates[0])), slots: [] };
-  const velocity = add(multiply(slots[0]!, momentum), gradient);
-  return { weights: subtract(weights, multiply(velocity, rates[0])), slots: [velocity] };
-}
-
-/** Kingma & Ba (2015), algorithm 1; both sides of its fraction divided by the correction of the root. */
-function adamStep(
-  { weights, gradient, slots, rates }: StepState,
-  [beta1, beta2]: readonly [number, number],
-  epsilon: number,
-) {
-  const first = add(multiply(slots[0]!, beta1), multiply(gradient, 1 - beta1));
-  const second = add(multiply(slots[1]!, beta2), multiply(square(gradient), 1 - beta2));
-  const scale = add(sqrt(second), divide(epsilon, rates[1]));
-  const update = divide(multiply(first, divide(rates[0], rates[1])), scale);
-  return { weights: subtract(weights, update), slots: [first, second] };
-}
-
-/** Zeiler (2012), algorithm 1, with a rate. */
-function adadeltaStep(
-  { weights, gradient, slots, rates }: StepState,
-  decay: number,
-  epsilon: number,
-) {
-  const average = (old: Node, fresh: Node) =>
-    add(multiply(old, decay), multiply(square(fresh), 1 - decay));
-  const squares = average(slots[0]!, gradient);
-  const ratio = sqrt(divide(add(slots[1]!, epsilon), add(squares, epsilon)));
-  const update = multiply(gradient, ratio);
-  return {
-    weights: subtract(weights, multiply(update, rates[0])),
-    slots: [squares, average(slots[1]!, update)],
+  if ("value" in clip) return () => kernel.clamp(bytes, gradient, bound);
+  return (norm: number) => {
+    if (norm + 1e-6 > bound) kernel.scale(bytes, gradient, bound / (norm + 1e-6));
   };
 }
+
+type Move<O extends Optimiser> = (
+  kernel: Kernel,
+  places: Places,
+  optimiser: O,
+  now: readonly [rate: number, t: number],
+) => void;
+
+const MOVES: { readonly [K in Optimiser["kind"]]: Move<Extract<Optimiser, { kind: K }>> } = {
+  sgd(kernel, { bytes, weights, gradient, slots }, { momentum }, [rate]) {
+    if (!momentum) kernel.addScaled(bytes, weights, gradient, -rate);
+    else kernel.momentum(bytes, weights, gradient, slots[0]!, momentum, rate);
+  },
+  /** Kingma & Ba (2015), algorithm 1; both sides of its fraction divided by the correction of the root. */
+  adam(kernel, { bytes, weights, gradient, slots }, { betas, epsilon = 1e-8 }, [rate, t]) {
+    const [beta1, beta2] = betas ?? [0.9, 0.999];
+    const correction = Math.fround(1 / Math.sqrt(1 - beta2 ** t));
+    const factor = Math.fround(rate / (1 - beta1 ** t)) / correction;
+    const factors = [beta1, 1 - beta1, beta2, 1 - beta2, factor];
+    kernel.adam(bytes, weights, gradient, ...slots, ...factors, Math.fround(epsilon) / correction);
+  },
+  /** Zeiler (2012), algorithm 1, with a rate. */
+  adadelta(kernel, { bytes, weights, gradient, slots }, optimiser, [rate]) {
+    const { decay = 0.9, epsilon = 1e-6 } = optimiser;
+    kernel.adadelta(bytes, weights, gradient, ...slots, decay, 1 - decay, epsilon, rate);
+  },
+};

@@ -95,7 +95,7 @@ function interpret(tf: Tf, backend: string, program: Program): Executable {
   const last = findLastUses(sorted);
   for (const [, node] of outputs) last.set(node, sorted.length);
   return {
-    async run(values) {
+    async run(values, into = {}) {
       await tf.setBackend(backend);
       const tensors = new Map<Node, Tensor>();
       for (const [name, node] of inputs) {
@@ -106,7 +106,8 @@ function interpret(tf: Tf, backend: string, program: Program): Executable {
       const results: Record<string, NdArray<Float32Array>> = {};
       for (const [name, node] of outputs) {
         const data = (await tensors.get(node)!.data()) as Float32Array;
-        results[name] = { data, shape: node.shape };
+        into[name]?.set(data);
+        results[name] = { data: into[name] ?? data, shape: node.shape };
       }
       for (const tensor of tensors.values()) tensor.dispose();
       return results;

@@ -1,7 +1,6 @@
 /**
- * The programs of a training run. A training step is one program: weights, slots and a batch go in;
- * loss, gradient norm, new weights and new slots come out. All weights travel as one flat vector,
- * so that a step passes few arrays and the optimiser few nodes.
+ * The programs of a training run. A training step runs one: parameters and a batch go in, loss and
+ * gradients come out; the optimiser then moves the weights.
  */
 
 import { ArgumentError, formatShape, sizeOf } from "../core/index.js";
@@ -12,8 +11,6 @@ import type { Network } from "./layer.js";
 import { type Objective, scalar } from "./loss.js";
 import { type Parameter, parametersOf } from "./network.js";
 import { input, type Node, type Program } from "./node.js";
-import { type Clip, clipNodes, countSlots, type Optimiser, stepNodes } from "./optimiser.js";
-import { concat, reshape, slice } from "./shaping.js";
 
 /** Trained numbers beside the network, such as the log σ of a weighted sum of losses. */
 export interface ExtraParameter {
@@ -52,17 +49,12 @@ export interface BatchProgram {
 
 /** Names of the inputs and outputs that are not fields of the data. */
 export const NAMES = {
-  weights: "state/weights",
-  moments: "state/moments",
-  rate: "state/rate",
-  correction: "state/correction",
-  loss: "state/loss",
-  norm: "state/norm",
-  slot: (i: number) => `state/slot${i}`,
-  nextWeights: "next/weights",
-  nextMoments: "next/moments",
-  nextSlot: (i: number) => `next/slot${i}`,
-  mask: (i: number) => `state/mask${i}`,
+  /** a parameter that goes in */
+  state: (parameter: string) => `state/${parameter}`,
+  /** the gradient by a weight, or what becomes of a running moment */
+  step: (parameter: string) => `step/${parameter}`,
+  mask: (i: number) => `mask/${i}`,
+  loss: "result/loss",
 } as const;
 
 /** Cut the parameters of a task into those that are trained and the running moments. */
@@ -82,55 +74,29 @@ interface Evaluation {
   readonly loss: Node;
   readonly trained: readonly Node[];
   readonly moments: readonly Node[];
-  readonly flat: Node;
   readonly masks: readonly Mask[];
 }
 
 /**
- * The program of one training step.
+ * The program of a training step: it gives the loss of a batch (`result/loss`) and, by the name of each
+ * parameter, the gradient or the new running moment (`step/conv1.weight`).
  *
  * @param fields shape of one sample of each field of the data
  * @param batch  how many samples a batch holds
  */
-export function trainingProgram(
-  task: Task,
-  fields: Readonly<Record<string, readonly number[]>>,
-  batch: number,
-  { optimiser, clip }: { readonly optimiser: Optimiser; readonly clip?: Clip },
-): BatchProgram {
-  const { loss, trained, moments, flat, masks } = evaluate(task, fields, batch, "train");
-  const flows = gradients(penalised(task, loss, trained), trained);
-  const gradient = joinFlat(flows);
-  const clipped = clipNodes(gradient, clip);
-  const slots = Array.from({ length: countSlots(optimiser) }, (_, i) =>
-    input(NAMES.slot(i), flat.shape),
-  );
-  const rates: [Node, Node] = [input(NAMES.rate, [1]), input(NAMES.correction, [1])];
-  const next = stepNodes(optimiser, {
-    weights: flat,
-    gradient: clipped.gradient,
-    slots,
-    rates,
-  });
-  const outputs: Record<string, Node> = {
-    [NAMES.loss]: loss,
-    [NAMES.norm]: clipped.norm,
-    [NAMES.nextWeights]: next.weights,
-  };
-  if (moments.length > 0) outputs[NAMES.nextMoments] = joinFlat(moments);
-  for (const [i, slot] of next.slots.entries()) outputs[NAMES.nextSlot(i)] = slot;
-  return { program: { outputs }, masks };
-}
-
-/** The program that gives the loss of a batch and the gradient by the flat weights. */
 export function gradientProgram(
   task: Task,
   fields: Readonly<Record<string, readonly number[]>>,
   batch: number,
 ): BatchProgram {
-  const { loss, trained, masks } = evaluate(task, fields, batch, "train");
-  const gradient = joinFlat(gradients(penalised(task, loss, trained), trained));
-  return { program: { outputs: { loss, gradient } }, masks };
+  const { loss, trained, moments, masks } = evaluate(task, fields, batch, "train");
+  const layout = layoutOf(task);
+  const flows = gradients(penalised(task, loss, trained), trained);
+  const steps = [...flows, ...moments];
+  const outputs = Object.fromEntries(
+    [...layout.trained, ...layout.moments].map(({ name }, i) => [NAMES.step(name), steps[i]!]),
+  );
+  return { program: { outputs: { ...outputs, [NAMES.loss]: loss } }, masks };
 }
 
 /** The program that gives the loss of a batch and changes nothing. */
@@ -143,24 +109,6 @@ export function lossProgram(
   return { outputs: { [NAMES.loss]: evaluate(task, fields, batch, mode).loss } };
 }
 
-/** The flat input cut into nodes of the parameters' shapes. */
-export function cutFlat(flat: Node, parameters: readonly Parameter[]): Node[] {
-  let start = 0;
-  return parameters.map(({ shape }) => {
-    const stop = start + sizeOf(shape);
-    const piece = reshape(slice(flat, 0, [start, stop]), shape);
-    start = stop;
-    return piece;
-  });
-}
-
-function joinFlat(nodes: readonly Node[]): Node {
-  return concat(
-    nodes.map((node) => reshape(node, [sizeOf(node.shape)])),
-    0,
-  );
-}
-
 function evaluate(
   task: Task,
   fields: Readonly<Record<string, readonly number[]>>,
@@ -168,15 +116,9 @@ function evaluate(
   mode: Mode,
 ): Evaluation {
   const layout = layoutOf(task);
-  const length = (parameters: readonly Parameter[]) =>
-    parameters.reduce((total, { shape }) => total + sizeOf(shape), 0);
-  const flat = input(NAMES.weights, [length(layout.trained)]);
-  const trained = cutFlat(flat, layout.trained);
-  const moments = cutFlat(input(NAMES.moments, [length(layout.moments)]), layout.moments);
-  const nodes = [...trained, ...moments];
-  const weights = new Map(
-    [...layout.trained, ...layout.moments].map(({ name }, i) => [name, nodes[i]!]),
-  );
+  const all = [...layout.trained, ...layout.moments];
+  const weights = new Map(all.map(({ name, shape }) => [name, input(NAMES.state(name), shape)]));
+  const trained = layout.trained.map(({ name }) => weights.get(name)!);
   const masks: Mask[] = [];
   const mask = (rate: number, shape: readonly number[]) => {
     const name = NAMES.mask(masks.length);
@@ -193,7 +135,7 @@ function evaluate(
     [...applyNetwork(task.network, inputs, { mode, weights, mask }).values()].at(-1)!;
   const loss = checkScalar(task.objective({ model, batch: values, extra }));
   const after = layout.moments.map(({ name }) => weights.get(name)!);
-  return { loss, trained, moments: after, flat, masks };
+  return { loss, trained, moments: after, masks };
 }
 
 function checkScalar(loss: Node): Node {

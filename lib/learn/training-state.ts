@@ -1,10 +1,17 @@
 /** Everything a training run needs to go on as if it had never stopped. */
 
 import { makeRandom, type NdArray, shapeError } from "../core/index.js";
-import { countSlots, type Optimiser } from "./optimiser.js";
+import { type Clip, countSlots, makeStepper, type Optimiser, type Stepper } from "./optimiser.js";
 import { sameShape } from "./shaping.js";
-import { type Layout, layoutOf, type Task } from "./training-program.js";
-import { drawParameter, initialise, packWeights, unpackWeights, type Weights } from "./weights.js";
+import { type Layout, layoutOf, NAMES, type Task } from "./training-program.js";
+import {
+  drawParameter,
+  initialise,
+  packWeights,
+  unpackWeights,
+  viewWeights,
+  type Weights,
+} from "./weights.js";
 
 /** Stream of the random numbers for parameters that the given weights lack. */
 const EXTRA_STREAM = 1_000_003;
@@ -56,6 +63,44 @@ export function startState(
   const slots = Array.from({ length: countSlots(optimiser) }, () => new Float32Array(flat.length));
   const best = { bestWeights: flat, bestMoments: moments, bestEpoch: 0 };
   return { seed, weights: flat, moments, slots, steps: 0, history: [], ...best };
+}
+
+/** A state in motion: what the steps of an epoch change in place. */
+export interface MovingState {
+  readonly stepper: Stepper;
+  readonly moments: Float32Array;
+  steps: number;
+  /** views of weights and moments, as programs take them */
+  readonly inputs: Readonly<Record<string, NdArray<Float32Array>>>;
+  /** views of the stepper's gradient, as programs fill them */
+  readonly gradients: Readonly<Record<string, Float32Array>>;
+}
+
+/** Set a state in motion. */
+export function startMoving(
+  { trained, moments: running }: Layout,
+  state: TrainingState,
+  rule: { readonly optimiser: Optimiser; readonly clip?: Clip | undefined },
+): MovingState {
+  const stepper = makeStepper(state.weights.length, rule.optimiser, rule.clip);
+  stepper.weights.set(state.weights);
+  for (const [i, slot] of state.slots.entries()) stepper.slots[i]!.set(slot);
+  const moments = state.moments.slice();
+  const views = [...viewWeights(trained, stepper.weights), ...viewWeights(running, moments)];
+  const gradients = [...viewWeights(trained, stepper.gradient)];
+  return {
+    stepper,
+    moments,
+    steps: state.steps,
+    inputs: Object.fromEntries(views.map(([name, view]) => [NAMES.state(name), view])),
+    gradients: Object.fromEntries(gradients.map(([name, { data }]) => [NAMES.step(name), data])),
+  };
+}
+
+/** Where a moving state is, as a copy. */
+export function holdState({ stepper, moments, steps }: MovingState) {
+  const slots = stepper.slots.map((slot) => slot.slice());
+  return { weights: stepper.weights.slice(), slots, moments: moments.slice(), steps };
 }
 
 /** The weights of a state by name: those of the best epoch, or the latest. */

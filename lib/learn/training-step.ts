@@ -4,16 +4,16 @@ import { makeRandom, NumericError, sizeOf } from "../core/index.js";
 import { dropoutMask } from "./dropout.js";
 import type { Engine, Executable, Values } from "./engine.js";
 import { toObjective } from "./loss.js";
-import { type Optimiser, rateFactors } from "./optimiser.js";
 import type { TrainingData, TrainingOptions } from "./training.js";
 import {
   type BatchProgram,
+  gradientProgram,
+  layoutOf,
   lossProgram,
   NAMES,
   type Task,
-  trainingProgram,
 } from "./training-program.js";
-import type { TrainingState } from "./training-state.js";
+import type { MovingState } from "./training-state.js";
 
 /** A run under way: what the loop and its parts share. */
 export interface Run {
@@ -21,7 +21,7 @@ export interface Run {
   readonly options: TrainingOptions;
   readonly engine: Engine;
   readonly data: TrainingData;
-  readonly optimiser: Optimiser;
+  readonly moving: MovingState;
   /** classes seen in the first epoch, where the loss has any */
   readonly classes: Set<number>;
   readonly programs: Map<string, Promise<{ executable: Executable; masks: BatchProgram["masks"] }>>;
@@ -57,51 +57,29 @@ export interface StepPlace {
  *
  * @throws {NumericError} if its loss or gradient is not finite
  */
-export async function runStep(
-  run: Run,
-  state: TrainingState,
-  samples: Int32Array,
-  place: StepPlace,
-) {
-  const { executable, masks } = await stepProgram(run, samples.length);
-  const t = state.steps + 1;
-  const [rate, correction] = rateFactors(run.optimiser, place.learningRate, t);
-  const size = state.weights.length;
-  const batch = await run.data.train.read(samples);
+export async function runStep(run: Run, samples: Int32Array, place: StepPlace) {
+  const { moving, data, options } = run;
+  const { executable, masks } = await cached(run, `train ${samples.length}`, () =>
+    gradientProgram(run.task, data.train.fields, samples.length),
+  );
+  const t = moving.steps + 1;
+  const batch = await data.train.read(samples);
   if (place.epoch === 1) noteClasses(run, batch);
-  const inputs: Record<string, Values[string]> = {
-    ...batch,
-    [NAMES.weights]: { data: state.weights, shape: [size] },
-    [NAMES.moments]: { data: state.moments, shape: [state.moments.length] },
-    [NAMES.rate]: { data: Float32Array.of(rate), shape: [1] },
-    [NAMES.correction]: { data: Float32Array.of(correction), shape: [1] },
-  };
-  for (const [i, data] of state.slots.entries()) inputs[NAMES.slot(i)] = { data, shape: [size] };
+  const inputs: Record<string, Values[string]> = { ...batch, ...moving.inputs };
   for (const [i, mask] of masks.entries()) {
-    inputs[mask.name] = dropoutMask(mask, makeRandom(state.seed, -(t * masks.length + i)));
+    inputs[mask.name] = dropoutMask(mask, makeRandom(options.seed, -(t * masks.length + i)));
   }
-  const outputs = await executable.run(inputs);
+  const outputs = await executable.run(inputs, moving.gradients);
   const loss = outputs[NAMES.loss]!.data[0]!;
-  const gradientNorm = outputs[NAMES.norm]!.data[0]!;
+  const gradientNorm = moving.stepper.step(place.learningRate, t);
   if (!Number.isFinite(loss) || !Number.isFinite(gradientNorm)) {
     throw blownUp({ loss, gradientNorm }, place, badSample(inputs, run, samples));
   }
-  const next: TrainingState = {
-    ...state,
-    weights: outputs[NAMES.nextWeights]!.data,
-    moments: outputs[NAMES.nextMoments]?.data ?? state.moments,
-    slots: state.slots.map((_, i) => outputs[NAMES.nextSlot(i)]!.data),
-    steps: t,
-  };
-  return { state: next, loss, gradientNorm };
-}
-
-function stepProgram(run: Run, batch: number) {
-  return cached(run, `train ${batch}`, () => {
-    const { clip } = run.options;
-    const rule = { optimiser: run.optimiser, ...(clip === undefined ? {} : { clip }) };
-    return trainingProgram(run.task, run.data.train.fields, batch, rule);
-  });
+  for (const { name } of layoutOf(run.task).moments) {
+    moving.inputs[NAMES.state(name)]!.data.set(outputs[NAMES.step(name)]!.data);
+  }
+  moving.steps = t;
+  return { loss, gradientNorm };
 }
 
 function cached(run: Run, key: string, make: () => BatchProgram) {
@@ -115,7 +93,7 @@ function cached(run: Run, key: string, make: () => BatchProgram) {
 }
 
 /** Mean loss over the validation samples; NaN where there are none. */
-export async function validate(run: Run, state: TrainingState): Promise<number> {
+export async function validate(run: Run): Promise<number> {
   const { options, data } = run;
   const source = data.validation;
   if (source === undefined) return Number.NaN;
@@ -131,8 +109,7 @@ export async function validate(run: Run, state: TrainingState): Promise<number> 
     });
     const outputs = await executable.run({
       ...(await source.read(samples)),
-      [NAMES.weights]: { data: state.weights, shape: [state.weights.length] },
-      [NAMES.moments]: { data: state.moments, shape: [state.moments.length] },
+      ...run.moving.inputs,
     });
     total += outputs[NAMES.loss]!.data[0]! * length;
   }

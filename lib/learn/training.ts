@@ -11,6 +11,8 @@ import type { Source } from "./source.js";
 import { type ExtraParameter, layoutOf, type Task } from "./training-program.js";
 import {
   type EpochRecord,
+  holdState,
+  startMoving,
   startState,
   stateWeights,
   type TrainingState,
@@ -98,36 +100,28 @@ export async function train(
 ): Promise<TrainingResult> {
   checkOptions(options, data);
   const engine = options.engine ?? (await openEngine({ name: "onnx" }));
-  const { l2, extra, optimiser = { kind: "adam" } } = options;
+  const { l2, extra, optimiser = { kind: "adam" }, clip, seed, weights } = options;
   const task: Task = {
     network,
     objective: toObjective(options.loss),
     ...(l2 === undefined ? {} : { l2 }),
     ...(extra === undefined ? {} : { extra }),
   };
-  const run: Run = {
-    task,
-    options,
-    engine,
-    data,
-    optimiser,
-    classes: new Set(),
-    programs: new Map(),
-  };
+  const fresh = startState(task, { seed, optimiser, ...(weights && { weights }) });
+  if (options.resume !== undefined) checkResume(options.resume, seed, fresh.weights.length);
+  const start = options.resume ?? fresh;
+  const moving = startMoving(layoutOf(task), start, { optimiser, clip });
+  const run: Run = { task, options, engine, data, moving, classes: new Set(), programs: new Map() };
   try {
-    return await loop(run);
+    return await loop(run, start);
   } finally {
     for (const program of run.programs.values()) await (await program).executable.release();
   }
 }
 
-async function loop(run: Run): Promise<TrainingResult> {
+async function loop(run: Run, start: TrainingState): Promise<TrainingResult> {
   const { options, task, data } = run;
-  const { seed, weights } = options;
-  const start = { seed, optimiser: run.optimiser, ...(weights === undefined ? {} : { weights }) };
-  const fresh = startState(task, start);
-  if (options.resume !== undefined) checkResume(options.resume, seed, fresh.weights.length);
-  let state = options.resume ?? fresh;
+  let state = start;
   let stopped: TrainingResult["stopped"] = "done";
   while (state.history.length < options.epochs) {
     if (isPatienceLost(state, options.patience)) {
@@ -169,14 +163,12 @@ async function runEpoch(run: Run, state: TrainingState): Promise<TrainingState |
     makeRandom(state.seed, 1 + epoch),
   );
   const batches = Math.ceil(order.length / options.batchSize);
-  let current = state;
   let [loss, norm] = [0, 0];
   for (let batch = 0; batch < batches; batch++) {
     if (options.signal?.aborted) return undefined;
     const samples = order.slice(batch * options.batchSize, (batch + 1) * options.batchSize);
     const place = { epoch: epoch + 1, batch: batch + 1, batches };
-    const step = await runStep(run, current, samples, { ...place, learningRate });
-    current = step.state;
+    const step = await runStep(run, samples, { ...place, learningRate });
     loss += step.loss * samples.length;
     norm += step.gradientNorm;
     options.onStep?.({ ...place, loss: step.loss, gradientNorm: step.gradientNorm });
@@ -187,7 +179,7 @@ async function runEpoch(run: Run, state: TrainingState): Promise<TrainingState |
     const got = `only class ${only} in ${order.length} samples`;
     throw new ArgumentError({ what: "targets", wanted: "more than one class", got });
   }
-  const validationLoss = await validate(run, current);
+  const validationLoss = await validate(run);
   const record: EpochRecord = {
     epoch: epoch + 1,
     loss: loss / order.length,
@@ -195,7 +187,7 @@ async function runEpoch(run: Run, state: TrainingState): Promise<TrainingState |
     learningRate,
     gradientNorm: norm / batches,
   };
-  return closeEpoch(current, record);
+  return closeEpoch({ ...state, ...holdState(run.moving) }, record);
 }
 
 function closeEpoch(state: TrainingState, record: EpochRecord): TrainingState {

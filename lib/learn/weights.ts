@@ -54,11 +54,20 @@ export function unpackWeights(
   parameters: readonly Parameter[],
   flat: Float32Array,
 ): Map<string, NdArray<Float32Array>> {
+  const views = [...viewWeights(parameters, flat)];
+  return new Map(views.map(([name, { data, shape }]) => [name, { data: data.slice(), shape }]));
+}
+
+/** The parameters within a vector; the arrays are views of it. */
+export function viewWeights(
+  parameters: readonly Parameter[],
+  flat: Float32Array,
+): Map<string, NdArray<Float32Array>> {
   const weights = new Map<string, NdArray<Float32Array>>();
   let start = 0;
   for (const { name, shape } of parameters) {
     const stop = start + sizeOf(shape);
-    weights.set(name, { data: flat.slice(start, stop), shape });
+    weights.set(name, { data: flat.subarray(start, stop), shape });
     start = stop;
   }
   return weights;
