@@ -42,6 +42,8 @@ export class KeyboardInterrupt extends Error {
 const storage = new AsyncLocalStorage<Cell>();
 let flags: Int32Array = new Int32Array(2);
 let running: Cell | undefined;
+/** The cell whose code has been called and has not yet come back or awaited anything. */
+let called: Cell | undefined;
 
 /** Use the memory that the wire's thread sees too. */
 export function shareFlags(shared: Int32Array): void {
@@ -68,7 +70,7 @@ export function makeCell(id: number, count: number, request: Message): Cell {
 
 /** The cell that the calling code belongs to; the running one where that is not known. */
 export function cellOf(): Cell | undefined {
-  return storage.getStore() ?? running;
+  return called ?? storage.getStore() ?? running;
 }
 
 /** The cell whose end is awaited. */
@@ -81,9 +83,20 @@ export function within<T>(cell: Cell, work: () => T): T {
   return storage.run(cell, work);
 }
 
+/** Call the code of `cell`: until it awaits something, all that happens is its doing. */
+export function call<T>(cell: Cell, code: () => T): T {
+  called = cell;
+  try {
+    return code();
+  } finally {
+    called = undefined;
+  }
+}
+
 /** Say which cell runs; from then on it can be interrupted. */
 export function setRunning(cell: Cell | undefined): void {
   running = cell;
+  called = undefined; // code that is stopped by force does not come back
   Atomics.store(flags, RUNNING, cell?.id ?? 0);
 }
 

@@ -18,6 +18,7 @@ import type * as TS from "typescript";
 import { makeExporter } from "./exporter.js";
 import { DIST } from "./installation.js";
 import { buildOnce } from "./program.js";
+import { makeRepeats } from "./repeats.js";
 import { isKey, parse } from "./scope.js";
 import { ts } from "./shelf.js";
 import { watchLocalFiles } from "./watch.js";
@@ -114,6 +115,7 @@ export function makeCompiler(folder: string): Compiler {
   const options = cellOptions(folder);
   const files = watchLocalFiles(folder);
   const names = makeExporter(join(folder, "__tslab__.ts"));
+  const repeats = makeRepeats();
   let converter: Converter | undefined;
   const converterFor = (code: string): Converter => {
     converter ??= names.starting(code, () =>
@@ -130,18 +132,23 @@ export function makeCompiler(folder: string): Compiler {
   return {
     version: ts.version,
     check(code, { strict }) {
+      if (files.poll()) repeats.forget();
+      const now = { declarations, strict };
+      const known = repeats.find(code, now);
+      if (known !== undefined) return known;
       const syntax = syntaxErrors(code);
       if (syntax.length > 0) return syntax;
       options.strict = strict;
-      files.poll();
       const bare = withoutExports(code);
       const converted = names.during(() =>
         quietly(() => converterFor(bare).convert(declarations, bare)),
       );
       if (converted.diagnostics.length > 0) return converted.diagnostics.map(asDiagnostic);
-      return asChecked(converted, (kept) => {
+      const checked = asChecked(converted, (kept) => {
         declarations = kept;
       });
+      repeats.keep(code, now, checked);
+      return checked;
     },
     complete(code, offset) {
       const { candidates, start, end } = converterFor("").complete(declarations, code, offset);

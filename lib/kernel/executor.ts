@@ -1,7 +1,7 @@
 /** Runs cells: loads what they import, calls their code, keeps what they declare. */
 import { promisify } from "node:util";
 import vm from "node:vm";
-import { type Cell, cellOf, checkStopped, each, runningCell, wait } from "./cell.js";
+import { type Cell, call, cellOf, checkStopped, each, runningCell, wait } from "./cell.js";
 import type { CheckedCell } from "./compiler.js";
 import { type LineMap, type Lowered, lower, type Timer } from "./lowering.js";
 import type { Modules } from "./modules.js";
@@ -48,13 +48,13 @@ export function makeExecutor(modules: Modules, folder: string): Executor {
       checkStopped();
       const memory = variables.remember(lowered.names);
       const out: { value?: unknown } = {};
-      const call = compile(cell, lowered);
+      const code = compile(cell, lowered);
       const timers = lowered.timers.map((name) => TIMERS[name]);
       // not in a `catch`: code that is stopped by force does not come back here
       cell.keep = () => {
         if (memory.settle(cell.count)) checked.commit();
       };
-      const result = call(kernel, out, modules.require, ...timers);
+      const result = call(cell, () => code(kernel, out, modules.require, ...timers));
       if (lowered.isAsync) await result;
       if (runningCell() === cell) checked.commit(); // else it has failed, and others came after it
       return out.value;

@@ -26,30 +26,46 @@ export type Extra = Pick<Send, "metadata" | "buffers">;
 
 /** So many texts of a cell are sent one by one; what follows is gathered for a millisecond. */
 const AT_ONCE = 100;
-const GATHERING = 1;
+
+/** What a request has led to in text so far. */
+interface Written {
+  readonly parent: Message;
+  readonly silent: boolean;
+  size: number;
+  texts: number;
+}
+
+const { now } = Date; // of all clocks the cheapest to read; cells may replace the global one
 
 /** Make the way out through `post`. */
 export function makeOutput(post: (message: ToWire) => void): Output {
-  const written = new WeakMap<Message, { size: number; texts: number }>();
-  let stream: { name?: string; parent?: Message } = {};
+  const requests = new WeakMap<Message, Written>();
+  let current = makeWritten(NOBODY);
+  let streamed: { name?: string; parent?: Message } = {};
   let gathered = "";
   let lastPost = 0;
 
   function flush(): void {
     if (gathered !== "") post(gathered);
     gathered = "";
-    lastPost = performance.now();
+    lastPost = now();
   }
 
   function add(parent: Message, name: "stdout" | "stderr", text: string, isRush: boolean): void {
-    if (stream.name !== name || stream.parent !== parent) {
+    if (streamed.name !== name || streamed.parent !== parent) {
       flush();
-      stream = { name, parent };
+      streamed = { name, parent };
       post({ kind: "stream", name, parent });
     }
     if (gathered === "" && isRush) setImmediate(flush);
     gathered += text;
-    if (!isRush || performance.now() - lastPost > GATHERING) flush();
+    if (!isRush || now() !== lastPost) flush();
+  }
+
+  function writtenOf(parent: Message): Written {
+    const written = requests.get(parent) ?? makeWritten(parent);
+    requests.set(parent, written);
+    return written;
   }
 
   return {
@@ -64,21 +80,25 @@ export function makeOutput(post: (message: ToWire) => void): Output {
     },
     write(name, text) {
       const parent = cellOf()?.request ?? NOBODY;
-      if (parent.content.silent === true) return;
-      const count = written.get(parent) ?? { size: 0, texts: 0 };
-      written.set(parent, count);
-      const rest = MAX_TEXT - count.size;
-      count.size += text.length;
-      count.texts += 1;
-      if (rest > 0) add(parent, name, text.slice(0, rest), count.texts > AT_ONCE);
+      if (current.parent !== parent) current = writtenOf(parent);
+      if (current.silent) return;
+      const rest = MAX_TEXT - current.size;
+      current.size += text.length;
+      current.texts += 1;
+      const shown = text.length <= rest ? text : text.slice(0, Math.max(0, rest));
+      if (shown !== "") add(parent, name, shown, current.texts > AT_ONCE);
     },
     endText({ request }) {
-      const cut = (written.get(request)?.size ?? 0) - MAX_TEXT;
+      const cut = (requests.get(request)?.size ?? 0) - MAX_TEXT;
       const note = `\n[output cut: ${cut} characters more than the ${MAX_TEXT} shown]\n`;
       if (cut > 0) add(request, "stderr", note, false);
       flush();
     },
   };
+}
+
+function makeWritten(parent: Message): Written {
+  return { parent, silent: parent.content.silent === true, size: 0, texts: 0 };
 }
 
 /** The content of `display_data` and its like. */
@@ -88,39 +108,49 @@ export function displayContent(bundle: Bundle, id?: string): object {
 
 /** Send what is written to the process's stdout and stderr to the notebook. */
 export function captureStreams(output: Output): void {
-  for (const name of ["stdout", "stderr"] as const) {
-    const write = (chunk: string | Uint8Array, ...rest: unknown[]): boolean => {
-      output.write(name, typeof chunk === "string" ? chunk : Buffer.from(chunk).toString());
-      const callback = rest.find((one) => typeof one === "function") as (() => void) | undefined;
-      if (callback) process.nextTick(callback);
-      return true;
-    };
-    process[name].write = write as typeof process.stdout.write;
-  }
-  globalThis.console = makeConsole();
+  const writers = { stdout: captured("stdout", output), stderr: captured("stderr", output) };
+  process.stdout.write = writers.stdout;
+  process.stderr.write = writers.stderr;
+  globalThis.console = makeConsole(output, writers);
+}
+
+type Write = typeof process.stdout.write;
+
+function captured(name: "stdout" | "stderr", output: Output): Write {
+  const write = (chunk: string | Uint8Array, ...rest: unknown[]): boolean => {
+    output.write(name, typeof chunk === "string" ? chunk : Buffer.from(chunk).toString());
+    const callback = rest.find((one) => typeof one === "function") as (() => void) | undefined;
+    if (callback) process.nextTick(callback);
+    return true;
+  };
+  return write as Write;
 }
 
 /**
  * A console that is made for many lines: Node's own tells the inspector of each, with a stack, which
- * takes most of its time, and plain text outside of groups needs no formatting.
+ * takes most of its time; plain text outside of groups needs no formatting, and no way through the
+ * stream unless a cell has put its own there.
  */
-function makeConsole(): Console {
+function makeConsole(output: Output, writers: Record<"stdout" | "stderr", Write>): Console {
   const { stdout, stderr } = process;
   const made = new console.Console({ stdout, stderr, colorMode: false });
   let depth = 0;
-  for (const [name, stream] of [
-    ["log", stdout],
-    ["info", stdout],
-    ["debug", stdout],
-    ["error", stderr],
-    ["warn", stderr],
+  for (const [method, name] of [
+    ["log", "stdout"],
+    ["info", "stdout"],
+    ["debug", "stdout"],
+    ["error", "stderr"],
+    ["warn", "stderr"],
   ] as const) {
-    const format = made[name];
-    made[name] = (...values: unknown[]) => {
+    const format = made[method];
+    const stream = process[name];
+    const write = writers[name];
+    made[method] = (...values: unknown[]) => {
       const [only] = values;
       const isPlain = typeof only === "string" || (typeof only === "number" && only !== 0); // -0
-      if (isPlain && values.length === 1 && depth === 0) stream.write(`${only}\n`);
-      else format(...values);
+      if (!isPlain || values.length !== 1 || depth !== 0) format(...values);
+      else if (stream.write === write) output.write(name, `${only}\n`);
+      else stream.write(`${only}\n`);
     };
   }
   for (const name of ["group", "groupCollapsed"] as const) {

@@ -16,8 +16,8 @@ export interface LocalFiles {
   readonly system: TS.System;
   /** Let timers of `system` that only debounce fire at once. */
   patch(system: TS.System): void;
-  /** Tell the compiler what has changed since the last call. */
-  poll(): void;
+  /** Tell the compiler what has changed since the last call; whether anything has. */
+  poll(): boolean;
 }
 
 /** Make a system whose watchers only fire in `poll`, and only for files below `folder`. */
@@ -52,19 +52,23 @@ export function watchLocalFiles(folder: string): LocalFiles {
       };
     },
     poll() {
+      let hasChanged = false;
       for (const [path, entry] of files) {
         const stamp = stampOf(path);
         if (stamp === entry.stamp) continue;
         entry.stamp = stamp;
+        hasChanged = true;
         const kind = stamp < 0 ? ts.FileWatcherEventKind.Deleted : ts.FileWatcherEventKind.Changed;
         for (const listener of entry.listeners) listener(path, kind);
       }
       const names = new Set(namesIn(folder));
       const changed = [...names].filter((name) => !listing.names.delete(name));
       for (const name of [...changed, ...listing.names]) {
+        hasChanged = true;
         for (const listener of listing.listeners) listener(join(folder, name));
       }
       listing.names = names;
+      return hasChanged;
     },
   };
 }
