@@ -30,6 +30,8 @@ const CONFIG = "carbonbook_config.py";
 
 const HOOKS = `
 import json, os
+from queue import Empty
+from time import monotonic
 from nbclient import NotebookClient
 from nbclient.util import ensure_async, run_sync
 
@@ -41,7 +43,24 @@ proved = False
 def tell(**event):
     print(json.dumps(event), file=pipe, flush=True)
 
+# jupyter_client sends past the socket it waits on, which then may never hear of a reply that came
+# at that moment; nbclient sends where Output widgets are. So each wait is one of several short ones.
+def wait_in_pieces(channel):
+    wait = channel.get_msg
+
+    async def get_msg(timeout=None):
+        end = float("inf") if timeout is None else monotonic() + timeout
+        while True:
+            try:
+                return await ensure_async(wait(timeout=max(0, min(1, end - monotonic()))))
+            except Empty:
+                if monotonic() >= end:
+                    raise
+
+    channel.get_msg = get_msg
+
 async def prove(client):
+    wait_in_pieces(client.kc.shell_channel)
     request = client.kc.execute(")carbonbook canary(", store_history=False, stop_on_error=False)
     while True:
         reply = await ensure_async(client.kc.get_shell_msg(timeout=60))
@@ -139,6 +158,10 @@ async function execute(request: EngineRequest, config: string): Promise<Outcome>
     if (!failed && exitCode === 0) return { status: "completed" };
     if (request.signal?.aborted) return settle(interruptedAtStart, request, stderr);
     throw broken(stderr.trim().split("\n").slice(-3).join("\n") || String(message));
+  } catch (error) {
+    stop(); // where it still runs
+    await child.catch(() => undefined);
+    throw error;
   } finally {
     clearTimeout(insisting);
     request.signal?.removeEventListener("abort", stop);

@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 import { type CodeCell, type Metadata, type Output, readNotebook } from "carbonbook/notebook";
 import { describe, expect, test } from "vitest";
 import { type Fields, makeMessage } from "../../lib/jupyter/index.js";
+import { nbconvert } from "../../lib/notebook/nbconvert.js";
 import { makeWidgetBook } from "../../lib/notebook/widgetstate.js";
 import { run } from "./run-sample.js";
 import { has, hasPython, hasSamples, makeFolder, PYTHON, samples, writeSample } from "./samples.js";
@@ -80,71 +81,14 @@ describe("the book of widgets", () => {
   });
 });
 
+const fixture = (name: string) =>
+  readFileSync(fileURLToPath(new URL(`../fixtures/notebook/${name}`, import.meta.url)), "utf8");
+
 /** What ipywidgets 8 sends, without ipywidgets, and with ids that stay the same. */
-const WIDGETS = `import sys
-from IPython.display import clear_output, display
-from ipykernel.comm import Comm
-
-def model(name, module, id, buffers=None, paths=(), **state):
-    state.update(_model_name=name, _model_module=module, _model_module_version="2.0.0")
-    data = {"state": state, "buffer_paths": list(paths)}
-    return Comm("jupyter.widget", data, {"version": "2.1.0"}, buffers, comm_id=id)
-
-def update(comm, buffers=None, paths=(), **state):
-    comm.send({"method": "update", "state": state, "buffer_paths": list(paths)}, buffers=buffers)
-
-class Output:
-    def __init__(self, id):
-        self.comm = model("OutputModel", "@jupyter-widgets/output", id, outputs=[], msg_id="")
-        self.comm.on_msg(self.hear)
-    def hear(self, message):
-        self.outputs = message["content"]["data"]["state"]["outputs"]
-    def point(self, id):
-        sys.stdout.flush()
-        update(self.comm, msg_id=id)
-    def __enter__(self):
-        self.point(get_ipython().kernel.get_parent("shell")["header"]["msg_id"])
-    def __exit__(self, kind, error, trace):
-        if kind: get_ipython().showtraceback((kind, error, trace), tb_offset=0)
-        self.point("")
-        return True
-
-slider = model("IntSliderModel", "@jupyter-widgets/controls", "slider", value=3, max=10)
-picture = model("ImageModel", "@jupyter-widgets/controls", "picture", [b"old"], [["value"]], width=1)
-other = Comm("other", {"state": {"a": 1}}, comm_id="other")
-first, second, third = Output("first"), Output("second"), Output("third")
-`;
-
-const CELLS = [
-  WIDGETS,
-  `update(slider, value=7)
-slider.send({"method": "custom", "content": {"event": "click"}})
-update(picture, [b"new"], [["value"]], width=2)`,
-  `print("before")
-with first:
-    print("in first")
-    with second:
-        print("in second")
-    print("again in first")
-    display("shown")
-    1 / 0
-print("after")`,
-  "print([o.get('text') or o['output_type'] for o in first.outputs], len(second.outputs))",
-  `with second:
-    clear_output(wait=True)
-    print("cleared")
-with third:
-    print("gone")
-    clear_output()`,
-];
-
-/** `metadata.widgets` as nbclient 0.7.2 writes it for these cells (jupyter nbconvert --execute), tracebacks emptied. */
-const NBCLIENT = fileURLToPath(
-  new URL("../fixtures/notebook/widgets-nbclient.json", import.meta.url),
-);
+const [WIDGETS, ...USES] = fixture("widgets.py").split("# %%\n").slice(1) as [string, ...string[]];
 
 needsPython("state, bytes and what Output widgets took are nbclient's", async () => {
-  const input = writeSample(join(makeFolder(), "in.ipynb"), CELLS);
+  const input = writeSample(join(makeFolder(), "in.ipynb"), [WIDGETS, ...USES]);
   const { code, failure, notebook } = await run(input);
   expect(failure).toBeUndefined();
   expect(code.map(({ outputs }) => outputs)).toEqual([
@@ -161,9 +105,35 @@ needsPython("state, bytes and what Output widgets took are nbclient's", async ()
     [],
   ]);
   const ours = notebook.metadata.widgets as Metadata;
-  expect(withoutTraces(ours)).toEqual(JSON.parse(readFileSync(NBCLIENT, "utf8")));
+  expect(withoutTraces(ours)).toEqual(JSON.parse(fixture("widgets-nbclient.json")));
   const ids = Object.keys(modelsIn(ours)).sort();
   expect(ids).toEqual(["first", "picture", "second", "slider", "third"]);
+});
+
+/**
+ * nbclient's loop is kept busy each time it is about to send, so that the kernel's reply is there
+ * before: of that reply jupyter_client's own wait never hears.
+ */
+const SLOW_SENDING = `import time
+from nbclient.output_widget import OutputWidget
+send = OutputWidget.send
+def late(self, *args, **more):
+    time.sleep(0.4)
+    send(self, *args, **more)
+OutputWidget.send = late
+`;
+
+needsPython("nbconvert's engine hears of a reply that comes while nbclient sends", async () => {
+  const cells = [WIDGETS, 'with first: print("taken")\nprint("after")'];
+  const folder = makeFolder();
+  const input = writeSample(join(folder, "in.ipynb"), cells);
+  writeFileSync(join(folder, "sitecustomize.py"), SLOW_SENDING);
+  const env = { PYTHONPATH: folder };
+  const { failure, code, notebook } = await run(input, { engine: nbconvert, env });
+  expect(failure).toBeUndefined();
+  expect(code[1]!.outputs).toEqual([{ output_type: "stream", name: "stdout", text: "after\n" }]);
+  const { first } = modelsIn(notebook.metadata.widgets as Metadata);
+  expect(inShort(first!.state.outputs)).toEqual(["taken\n"]);
 });
 
 describe("nbclient's own notebooks, with the ipywidgets that is installed", () => {
