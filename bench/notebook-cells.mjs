@@ -1,8 +1,10 @@
 /**
  * Overhead per empty cell: the embedded engine and nbclient run the same notebook of 100 cells on
  * the same kernel (ipykernel), in turns. Prints medians and their ratio. The time between the
- * kernel's own "busy" and "idle" is taken off: it is the kernel's, not the engine's. Saving after
- * each cell, which nbclient does not do, is measured apart.
+ * kernel's own "busy" and "idle" is taken off: it is the kernel's, not the engine's. So is, in a line
+ * of its own, what the kernel needs from one cell's "idle" to the next one's "busy" where all cells
+ * wait in line: no engine can be faster. Saving after each cell, which nbclient does not do, is
+ * measured apart.
  *
  *   node scripts/ready.mjs && node bench/notebook-cells.mjs [pairs]
  */
@@ -20,9 +22,11 @@ writeFileSync(input, JSON.stringify(makeNotebook()));
 const ours = [];
 const saving = [];
 const peer = [];
+const floor = [];
 for (let pair = 0; pair < pairs; pair++) {
   ours.push(await engineAlone());
-  peer.push(nbclient());
+  peer.push(python());
+  floor.push(python("floor"));
   saving.push(await withSaving());
 }
 const perCell = (costs, kind) => (1000 * median(costs.map((c) => c[kind]))) / (CELLS - 1);
@@ -34,6 +38,13 @@ for (const kind of ["wall", "cpu"]) {
       ` (of ${pairs} pairs: ${ratios.map((r) => r.toFixed(2)).join(" ")}); with a save after each cell ${s.toFixed(2)} ms/cell`,
   );
 }
+const [beyond, peerBeyond] = [ours, peer].map((costs) =>
+  costs.map((cost, i) => ({ wall: cost.wall - floor[i].wall })),
+);
+console.log(
+  `wall beyond the kernel's own ${perCell(floor, "wall").toFixed(2)} ms between two cells: embedded ${perCell(beyond, "wall").toFixed(2)}, ` +
+    `nbclient ${perCell(peerBeyond, "wall").toFixed(2)} ms/cell, ratio ${median(beyond.map(({ wall }, i) => wall / peerBeyond[i].wall)).toFixed(2)}`,
+);
 console.log(
   `load ${loadavg()
     .map((x) => x.toFixed(1))
@@ -91,9 +102,10 @@ function busySeconds(cells) {
   return spans.reduce((sum, span) => sum + span, 0);
 }
 
-function nbclient() {
+function python(...what) {
   const script = new URL("notebook-cells.py", import.meta.url).pathname;
-  const { stdout, stderr } = spawnSync("/usr/bin/python3", [script, input], { encoding: "utf8" });
+  const args = [script, input, ...what];
+  const { stdout, stderr } = spawnSync("/usr/bin/python3", args, { encoding: "utf8" });
   if (stdout === "") throw new Error(stderr);
   return JSON.parse(stdout.trim().split("\n").at(-1));
 }

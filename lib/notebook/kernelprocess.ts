@@ -105,19 +105,23 @@ export async function startProcess(
 }
 
 /** The command of a kernel; IPython keeps its history in memory, not among what its user typed. */
-function commandOf({ argv, folder }: KernelSpec, file: string): string[] {
-  const isIpython = argv.some((part) => /^ipykernel(_launcher)?$/.test(part));
+function commandOf(spec: KernelSpec, file: string): string[] {
   return [
-    ...argv.map((part) =>
-      part.replaceAll("{connection_file}", file).replaceAll("{resource_dir}", folder),
+    ...spec.argv.map((part) =>
+      part.replaceAll("{connection_file}", file).replaceAll("{resource_dir}", spec.folder),
     ),
-    ...(isIpython ? ["--HistoryManager.hist_file=:memory:"] : []),
+    ...(isIpython(spec) ? ["--HistoryManager.hist_file=:memory:"] : []),
   ];
+}
+
+function isIpython({ argv }: KernelSpec): boolean {
+  return argv.some((part) => /^ipykernel(_launcher)?$/.test(part));
 }
 
 /** Write the connection file: sockets beside it for a kernel that takes them, ports for others. */
 async function connect(spec: KernelSpec, file: string): Promise<ConnectionInfo> {
-  const sockets = spec.sockets ? socketConnection(dirname(file), spec.name) : undefined;
+  const takes = spec.sockets || isIpython(spec);
+  const sockets = takes ? socketConnection(dirname(file), spec.name) : undefined;
   const connection = sockets ?? (await reserveConnection(spec.name));
   await writeConnectionFile(file, connection);
   return connection;
