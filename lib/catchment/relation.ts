@@ -2,7 +2,7 @@
 
 import { ArgumentError } from "../core/index.js";
 import { type Figure, figure, heatmap, line, points, rule } from "../figures/index.js";
-import { fitLinear } from "../stats/index.js";
+import { fitLinear, tryFitLinear } from "../stats/index.js";
 import { type Maps, mapOf, type Scores } from "./evaluation.js";
 import { CLASS_BOUNDS } from "./score.js";
 import type { Labels } from "./scoreboard.js";
@@ -72,23 +72,51 @@ export function spreadIndex(spread: Maps): Float64Array {
   );
 }
 
-/** Scores in bins of equal count of the SD index, with a straight line: a measure of trust. */
-export function spreadFigure(
-  { model, losses }: Scores,
+/** How the share of valid predictions goes with the SD index. */
+export interface SpreadTrust {
+  /** mean SD index of each bin of equal count, shape (bins) */
+  readonly index: Float64Array;
+  /** share of its samples below a loss of 0.3, shape (bins) */
+  readonly valid: Float64Array;
+  /** the straight line through the bins, valid = intercept + slope · index; none where all are alike */
+  readonly line?: {
+    readonly intercept: number;
+    readonly slope: number;
+    readonly rSquared: number;
+  };
+}
+
+/** Valid predictions in bins of equal count of the SD index, and the straight line through them. */
+export function spreadTrust(
+  { losses }: Pick<Scores, "losses">,
   index: Float64Array,
-  { bins = 8, ...labels }: Labels & { readonly bins?: number },
-): Figure {
+  bins = 8,
+): SpreadTrust {
   const order = Array.from(index.keys()).sort((a, b) => index[a]! - index[b]!);
   const size = Math.floor(order.length / bins);
   const groups = Array.from({ length: bins }, (_, b) => order.slice(b * size, (b + 1) * size));
   const mean = (members: readonly number[], values: (s: number) => number) =>
     members.reduce((sum, s) => sum + values(s), 0) / members.length;
-  const x = groups.map((members) => 1e4 * mean(members, (s) => index[s]!));
-  const valid = groups.map((members) =>
-    mean(members, (s) => (losses[s]! < CLASS_BOUNDS.quasiValid ? 100 : 0)),
+  const x = Float64Array.from(groups, (members) => mean(members, (s) => index[s]!));
+  const valid = Float64Array.from(groups, (members) =>
+    mean(members, (s) => (losses[s]! < CLASS_BOUNDS.quasiValid ? 1 : 0)),
   );
-  const fit = fitLinear([x], valid);
+  const fit = tryFitLinear([x], valid);
+  if (typeof fit === "string") return { index: x, valid };
   const [intercept, slope] = Array.from(fit.coefficients) as [number, number];
+  return { index: x, valid, line: { intercept, slope, rSquared: fit.rSquared } };
+}
+
+/** Scores by SD index, one by one and in bins with a straight line: a measure of trust. */
+export function spreadFigure(
+  { model, losses }: Scores,
+  index: Float64Array,
+  labels: Labels,
+): Figure {
+  const { index: binned, valid, line: fit } = spreadTrust({ losses }, index);
+  const x = binned.map((sd) => 1e4 * sd);
+  const through = ({ intercept, slope }: NonNullable<SpreadTrust["line"]>) =>
+    line({ x, y: binned.map((sd) => 100 * (intercept + slope * sd)), name: "straight line" });
   return figure({
     ...labels,
     columns: 2,
@@ -100,12 +128,12 @@ export function spreadFigure(
         layers: [points({ x: index.map((sd) => 1e4 * sd), y: losses, name: model, size: 5 })],
       },
       {
-        title: "Bins of equal count",
+        title: `Bins of equal count, ${fit === undefined ? "all alike" : `r² ${fit.rSquared.toFixed(2)}`}`,
         x: { label: "SD index", units: "10⁻⁴ a bin" },
         y: { label: `Share with BL < ${CLASS_BOUNDS.quasiValid}`, units: "%", range: [0, 100] },
         layers: [
-          points({ x, y: valid, name: "binned" }),
-          line({ x, y: x.map((at) => intercept + slope * at), name: "straight line" }),
+          points({ x, y: valid.map((share) => 100 * share), name: "binned" }),
+          ...(fit === undefined ? [] : [through(fit)]),
         ],
       },
     ],

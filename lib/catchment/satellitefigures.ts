@@ -1,9 +1,18 @@
 /** Figures of the 2025 paper on what satellites see: 7, A1, A2, and the ensemble's uncertainty. */
 
 import { formatTime } from "../core/index.js";
-import { boxes, type Figure, figure, heatmap, line, type Panel, points } from "../figures/index.js";
+import {
+  boxes,
+  type Figure,
+  figure,
+  heatmap,
+  line,
+  type Panel,
+  points,
+  rule,
+} from "../figures/index.js";
 import { type Maps, mapOf } from "./evaluation.js";
-import type { InputRange } from "./inputrange.js";
+import { checkRange, type InputRange } from "./inputrange.js";
 import type { DisplacementGrid } from "./pdf.js";
 import { pdfPanel } from "./pdfpanel.js";
 import { binCoordinates } from "./score.js";
@@ -31,7 +40,10 @@ export function seasonFigure(
   return figure({ ...labels, panels, columns });
 }
 
-/** Distributions of what is seen beside what was trained on (figure A1). */
+/**
+ * Distributions of what is seen beside what was trained on (figure A1), with the training's 1st and
+ * 99th percentile. Titles name what lies so far outside that its maps are not to be trusted.
+ */
 export function rangeFigure(
   quantities: readonly {
     readonly range: InputRange;
@@ -41,13 +53,22 @@ export function rangeFigure(
   labels: Labels,
 ): Figure {
   const panels = quantities.map(({ range, trained, observed }): Panel => {
+    const { quantity, units } = range;
     const all = [{ name: "training", values: trained }, ...observed];
+    const warned = observed.flatMap(({ name, values }) => {
+      const { outside, warning } = checkRange(quantity, units, trained, values);
+      return warning === undefined ? [] : [`${name} ${(100 * outside).toFixed(0)} % outside`];
+    });
     const edges = limitsOf(all.map(({ values }) => values));
     return {
-      title: range.quantity,
-      x: { label: range.quantity, units: range.units },
+      title: [quantity, ...warned].join("; "),
+      x: { label: quantity, units },
       y: { label: "Density", units: "1" },
-      layers: all.map(({ name, values }) => line({ ...density(values, edges), name })),
+      layers: [
+        ...all.map(({ name, values }) => line({ ...density(values, edges), name })),
+        rule({ at: range.trained[0], along: "y", label: "1 %" }),
+        rule({ at: range.trained[1], along: "y", label: "99 % of training" }),
+      ],
     };
   });
   return figure({ ...labels, panels, columns: panels.length });
@@ -113,7 +134,7 @@ export function uncertaintyFigure(
     ],
   });
   const index = Float64Array.from({ length: dates.length }, (_, k) => {
-    return mapOf(spread, k).reduce((sum, s) => sum + s, 0) / spread.bins;
+    return (1e4 * mapOf(spread, k).reduce((sum, s) => sum + s, 0)) / spread.bins;
   });
   const days = Array.from(dates as ArrayLike<number>, (date) => formatTime(date).slice(0, 10));
   return figure({
@@ -125,7 +146,7 @@ export function uncertaintyFigure(
       {
         title: "Spread over time",
         x: { label: "", units: "", kind: "date" },
-        y: { label: "Mean standard deviation", units: "1" },
+        y: { label: "SD index", units: "10⁻⁴ a bin" },
         layers: [points({ x: days, y: index, name: "each map", size: 4 })],
       },
     ],

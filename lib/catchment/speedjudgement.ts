@@ -71,7 +71,6 @@ export function judgeSpeeds(
     if (size === "quick") return { id, ours, verdict: "not judged", note };
     return { id, ours, verdict: holds ? "holds" : "differs" };
   };
-  const list = (scores: readonly Scores[]) => scores.map((s) => s.meanLoss.toFixed(2)).join(" ");
   const baselines = ["mean PDF", "box 192 km", "box 96 km"].map(of);
   const beats = satellites.every((s, k) => baselines.every((b) => s.meanLoss < b[k]!.meanLoss));
   const alone = of(ONE_SATELLITE_NETWORK);
@@ -88,17 +87,17 @@ export function judgeSpeeds(
     ...mooring(models, alone, judge),
     ...coarseSurface(models, { satellites: alone, surface }, judge),
   ];
-  const numbers = models.map(({ model, scores }) => `${model} ${list(scores)}`).join("; ");
   return [
     {
       id: "p2-fig4",
-      ours: `mean BL at 80 100 150 200 300 m/d: ${numbers}`,
+      ours: `BL, valid and F at 80 100 150 200 300 m/d: ${models.map(inNumbers).join("; ")}`,
       verdict: "not comparable",
       note: "the twin is another ocean",
     },
     judge(
       "p2-satellites-beat-boxes",
-      `sst-ssh ${list(satellites)}; mean PDF ${list(baselines[0]!)}`,
+      `sst-ssh ${list(satellites)}; mean PDF ${list(baselines[0]!)}; in the right place ` +
+        `sst-ssh ${percents(satellites, meanOverlap)}, box 192 km ${percents(baselines[1]!, meanOverlap)}`,
       beats,
     ),
     judge(
@@ -130,6 +129,16 @@ export function judgeSpeeds(
       note: "fast particles have less time to drift, so that even boxes get better with speed",
     },
   ];
+}
+
+const list = (scores: readonly Scores[]) => scores.map((s) => s.meanLoss.toFixed(2)).join(" ");
+
+const percents = (scores: readonly Scores[], share: (s: Scores) => number) =>
+  `${scores.map((s) => (100 * share(s)).toFixed(0)).join(" ")} %`;
+
+/** A row of figure 4: mean losses, valid predictions and F by speed. */
+function inNumbers({ model, scores }: SpeedScores): string {
+  return `${model} ${list(scores)}, ${percents(scores, validShare)}, ${percents(scores, meanOverlap)}`;
 }
 
 type Judge = (id: string, ours: string, holds: boolean) => Finding;
@@ -177,6 +186,11 @@ const percent = (share: number) => `${(100 * share).toFixed(0)} %`;
 
 function fromTo(name: string, scores: readonly Scores[]): string {
   return `${name} ${scores[0]!.meanLoss.toFixed(2)} at 80, ${scores.at(-1)!.meanLoss.toFixed(2)} at 300 m/d`;
+}
+
+/** Mean share of the particles predicted in the right place. */
+function meanOverlap({ overlaps }: Pick<Scores, "overlaps">): number {
+  return overlaps.reduce((sum, f) => sum + f, 0) / overlaps.length;
 }
 
 function meanValid(scores: readonly Scores[]): number {

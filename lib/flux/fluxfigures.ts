@@ -15,6 +15,7 @@ import {
 import type { CrossCorrelation } from "./crosscorrelation.js";
 import { CODE_LAG_SPEEDS, type LagSpeed, OLDER_LAG_SPEEDS, travelDays } from "./lag.js";
 import { FLUX_NAMES, type FluxName, type TrapRecord } from "./record.js";
+import { significantRSquared } from "./significance.js";
 import type { TwinVerdict } from "./twin.js";
 
 /** What every drawing says of itself. */
@@ -75,7 +76,11 @@ export function bloomFigure(
   });
 }
 
-/** R² against the lag for every curve, with the band of random catchments (figure 9). */
+/**
+ * R² against the lag for every curve, with the band of random catchments (figure 9) and what is not in
+ * the paper: the R² that unrelated series with the memory of the first curve and the flux exceed in 5 %
+ * of all cases.
+ */
 export function correlationFigure(
   panels: readonly {
     readonly title: string;
@@ -90,6 +95,8 @@ export function correlationFigure(
     panels: panels.map(({ title, result, truth }): Panel => {
       const { lags, curves } = result;
       const { low, high } = result.band;
+      const [first] = curves.values();
+      const level = Array.from(first?.effective ?? [], (pairs) => significantRSquared(pairs));
       return {
         title,
         x: { label: "Lag", units: "d" },
@@ -99,6 +106,7 @@ export function correlationFigure(
             ? []
             : [band({ x: lags, low, high, name: "random catchments, 10–90 %" })]),
           ...[...curves].map(([name, { rSquared }]) => line({ x: lags, y: rSquared, name })),
+          line({ x: lags, y: level, name: "5 % by chance" }),
           ...(truth === undefined ? [] : [rule({ at: truth, along: "y", label: "true lag" })]),
         ],
       };

@@ -61,6 +61,7 @@ export function readMouwFluxes(path: string, place: TrapPlace = PAP_TRAP): TrapR
     const where = `${path}, row ${row + 1}`;
     return {
       where,
+      columns: '"Date/Time" and "Date/time end"',
       open: parseDate(open[row]!, `${where}, column "Date/Time"`),
       close: parseDate(close[row]!, `${where}, column "Date/time end"`),
       fluxes: Object.fromEntries(columns.map((c) => [c.name, c.factor * c.values[row]!])),

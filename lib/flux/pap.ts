@@ -33,8 +33,12 @@ export interface PapOptions {
  */
 export function readPapFluxes(path: string, options: PapOptions = {}): TrapRecord {
   const table = readTable(path);
-  const open = table.texts(columnOf(table, /open/i, "the date a cup opened"));
-  const close = table.texts(columnOf(table, /clos/i, "the date a cup closed"));
+  const [opening, closing] = [
+    columnOf(table, /open/i, "the date a cup opened"),
+    columnOf(table, /clos/i, "the date a cup closed"),
+  ];
+  const [open, close] = [table.texts(opening), table.texts(closing)];
+  const names = [opening, closing].map((index) => `"${table.names[index]}"`);
   const columns = (Object.keys(COLUMNS) as FluxName[]).flatMap((name) => {
     const index = table.names.findIndex((title) => COLUMNS[name].test(title));
     if (index < 0) return [];
@@ -56,8 +60,9 @@ export function readPapFluxes(path: string, options: PapOptions = {}): TrapRecor
     const where = `${path}, row ${row + 1}`;
     return {
       where,
-      open: parseDate(text, `${where}, column of the opening`),
-      close: parseDate(close[row]!, `${where}, column of the closing`),
+      columns: names.join(" and "),
+      open: parseDate(text, `${where}, column ${names[0]}`),
+      close: parseDate(close[row]!, `${where}, column ${names[1]}`),
       fluxes: Object.fromEntries(columns.map((c) => [c.name, c.factor * c.values[row]!])),
     };
   });

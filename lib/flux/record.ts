@@ -15,6 +15,8 @@ export const FLUX_NAMES: readonly FluxName[] = ["mass", "poc", "pic", "pon"];
 export interface TrapRow {
   /** where the row stands, for messages */
   readonly where: string;
+  /** names of the columns of its dates, for messages */
+  readonly columns?: string;
   /** [s since 1970-01-01] */
   readonly open: number;
   readonly close: number;
@@ -119,10 +121,11 @@ function columnsOf(source: string, rows: readonly TrapRow[], exclusions: Exclusi
   };
 }
 
-function checkInterval({ where, open, close }: TrapRow): void {
+function checkInterval(row: TrapRow): void {
+  const { open, close } = row;
   if (close > open) return;
   throw new DataError({
-    where,
+    where: placeOf(row),
     what: "interval",
     wanted: "a sample that closes after it opens",
     got: `open ${formatTime(open)}, close ${formatTime(close)}`,
@@ -130,9 +133,14 @@ function checkInterval({ where, open, close }: TrapRow): void {
   });
 }
 
+/** Where a row's interval stands: the row and, where it is known, its columns. */
+function placeOf({ where, columns }: TrapRow): string {
+  return columns === undefined ? where : `${where}, columns ${columns}`;
+}
+
 function overlapError(before: TrapRow, row: TrapRow): DataError {
   return new DataError({
-    where: row.where,
+    where: placeOf(row),
     what: "interval",
     wanted: `one that opens at most a day before the sample of ${before.where} closes`,
     got: `open ${formatTime(row.open)}, while the other closes ${formatTime(before.close)}`,

@@ -34,9 +34,28 @@ export function correlate(x: ArrayLike<number>, y: ArrayLike<number>): Significa
   const [a, b] = [anomalies(x), anomalies(y)];
   const r = covariance(a, b, 0) / Math.sqrt(covariance(a, a, 0) * covariance(b, b, 0));
   const effective = effectivePairs(a, b);
+  return { r, rSquared: r * r, effective, pValue: pOf(r * r, effective) };
+}
+
+/** Two-sided p of r = 0 by Student's t. */
+function pOf(rSquared: number, effective: number): number {
   const degrees = Math.max(effective - 2, 1);
-  const t = r * Math.sqrt(degrees / Math.max(1 - r * r, 1e-15));
-  return { r, rSquared: r * r, effective, pValue: twoSidedP(t, degrees) };
+  return twoSidedP(Math.sqrt((degrees * rSquared) / Math.max(1 - rSquared, 1e-15)), degrees);
+}
+
+/**
+ * The R² that two unrelated series worth so many independent pairs exceed in 5 % of all cases.
+ *
+ * @param effective pairs, as `correlate` finds them
+ */
+export function significantRSquared(effective: number, share = 0.05): number {
+  let [low, high] = [0, 1];
+  for (let step = 0; step < 40; step++) {
+    const middle = (low + high) / 2;
+    if (pOf(middle, effective) > share) low = middle;
+    else high = middle;
+  }
+  return (low + high) / 2;
 }
 
 /** A difference of two R² with the interval of 95 % of the resampled records. */

@@ -19,6 +19,7 @@ import {
   SURFACE,
   samplingFloor,
   spreadIndex,
+  spreadTrust,
   surroundingsOf,
   trapLattice,
 } from "carbonbook/catchment";
@@ -147,6 +148,19 @@ test("a bootstrap of blocks that agree has no width", () => {
 test("the SD index is the mean over bins", () => {
   const spread = { data: Float32Array.of(0, 1, 2, 3), bins: 2 };
   expect([...spreadIndex(spread)]).toEqual([0.5, 2.5]);
+});
+
+test("valid predictions that grow rarer with the SD index lie on a straight line", () => {
+  // bin b holds eight samples, 7 − b of them valid
+  const index = Float64Array.from({ length: 64 }, (_, s) => 1e-4 * (1 + Math.floor(s / 8)));
+  const losses = Float64Array.from({ length: 64 }, (_, s) =>
+    s % 8 < 7 - Math.floor(s / 8) ? 0.1 : 0.6,
+  );
+  const { valid, line } = spreadTrust({ losses }, index);
+  expect([...valid]).toEqual([7, 6, 5, 4, 3, 2, 1, 0].map((count) => count / 8));
+  expect(line!.slope).toBeCloseTo(-1250, 6);
+  expect(line!.rSquared).toBeCloseTo(1, 9);
+  expect(spreadTrust({ losses: losses.fill(0.6) }, index).line).toBeUndefined();
 });
 
 test("in a uniform current neighbours share one PDF and releases add nothing", async () => {

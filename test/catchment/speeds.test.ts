@@ -342,4 +342,7 @@ test("claims are stated at the quick size and judged by their rules at the works
     "p2-speed": "by construction",
   });
   expect(verdicts("quick")["p2-depth-worth"]).toBe("not judged");
+  const [table, boxes] = judgeSpeeds(models, { ...evidence, size: "quick" });
+  expect(table!.ours).toContain("sst-ssh 0.37 0.37, 0 0 %, 40 40 %");
+  expect(boxes!.ours).toContain("in the right place sst-ssh 40 40 %, box 192 km 20 20 %");
 });

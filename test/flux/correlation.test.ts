@@ -13,6 +13,7 @@ import {
   OLDER_LAG_SPEEDS,
   PAPER_LAGS,
   pearson,
+  significantRSquared,
   speedOfLag,
   travelDays,
   weighChlorophyll,
@@ -150,6 +151,11 @@ test("white noise keeps all its pairs and its p is Student's", () => {
   expect(rSquared).toBeCloseTo(r * r, 12);
   expect(r).toBeCloseTo(pearson(x, y), 12);
   expect(pValue).toBeLessThan(1e-6);
+});
+
+test("the R² of 5 % is that of the tables of r: 0.361 for thirty pairs, 0.195 for a hundred and one", () => {
+  expect(Math.sqrt(significantRSquared(30))).toBeCloseTo(0.361, 3);
+  expect(Math.sqrt(significantRSquared(101))).toBeCloseTo(0.1956, 3);
 });
 
 test("p-values of unrelated series with memory are uniform; plain ones would not be", () => {

@@ -90,8 +90,12 @@ test("the BODC layout is read, with both spellings of dates and missing cells", 
 });
 
 test.each([
-  ["swapped dates", `${HEAD}\n2009-06-15,,2009-06-01,1,1,1,1\n`, /row 1.*closes after it opens/s],
-  ["a bad date", `${HEAD}\n2009-06-31,,2009-07-14,1,1,1,1\n`, /row 1, column of the opening/],
+  [
+    "swapped dates",
+    `${HEAD}\n2009-06-15,,2009-06-01,1,1,1,1\n`,
+    /row 1, columns "Open date" and "Close date".*closes after it opens/s,
+  ],
+  ["a bad date", `${HEAD}\n2009-06-31,,2009-07-14,1,1,1,1\n`, /row 1, column "Open date"/],
   ["a negative flux", `${HEAD}\n2009-06-01,,2009-06-14,1,-2,1,1\n`, /column "POC", row 1/],
   ["a word for a number", `${HEAD}\n2009-06-01,,2009-06-14,1,lost,1,1\n`, /:2.*POC/s],
   ["moles", `Open,Close,POC [mmol/m2/d]\n2009-06-01,2009-06-14,1\n`, /units.*mmol/s],
@@ -100,7 +104,7 @@ test.each([
   [
     "an overlap of days",
     `${HEAD}\n2009-06-01,,2009-06-14,1,1,1,1\n2009-06-10,,2009-06-24,1,1,1,1\n`,
-    /row 2/,
+    /row 2, columns "Open date" and "Close date"/,
   ],
 ])("a file with %s says where and what to do", (_, text, message) => {
   expect(() => readPapFluxes(file(text))).toThrow(message);
