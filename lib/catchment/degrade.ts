@@ -17,6 +17,14 @@ export const SATELLITE_RESOLUTIONS = {
   sst: { text: 28e3, figure: 24e3, script: 30e3 },
 } as const;
 
+/** One of the paper's three statements of SST's resolution. */
+export type SstStatement = keyof (typeof SATELLITE_RESOLUTIONS)["sst"];
+
+/** Resolution of SST [m]: as given, or by the name of one of the paper's statements. */
+export function sstResolution(resolution: number | SstStatement = "text"): number {
+  return typeof resolution === "number" ? resolution : SATELLITE_RESOLUTIONS.sst[resolution];
+}
+
 /**
  * Coarsen a square field and bring it back.
  *

@@ -21,6 +21,7 @@ import {
   unet,
 } from "../learn/index.js";
 import { type Maps, mapsOfLevel } from "./evaluation.js";
+import { checkNormalised } from "./imagecheck.js";
 import {
   channelsOf,
   type ImageLayout,
@@ -266,9 +267,6 @@ function checkFit(images: ImageSource, { windows, traps, grid }: AnyPdfs): void 
   });
 }
 
-/** Images whose channel means lie further than this many standard deviations off are refused. */
-const FAR = 6;
-
 function checkImages(
   { name, layout, grid, normalisation }: CatchmentForecaster,
   images: ImageSource,
@@ -284,18 +282,5 @@ function checkImages(
       remedy: "cut the images by the layout the network was trained with",
     });
   }
-  const few = Int32Array.from({ length: Math.min(8, images.count) }, (_, k) =>
-    Math.floor((k * images.count) / 8),
-  );
-  const { mean } = normalisationOf(images, few);
-  const far = mean.findIndex(
-    (value, c) => Math.abs(value - normalisation.mean[c]!) > FAR * normalisation.sd[c]!,
-  );
-  if (far < 0) return;
-  throw new ArgumentError({
-    what: `channel ${far} of the images for ${name}`,
-    wanted: `about ${normalisation.mean[far]!.toPrecision(4)} ± ${normalisation.sd[far]!.toPrecision(2)}, as in training`,
-    got: `a mean of ${mean[far]!.toPrecision(4)}`,
-    remedy: "use the units of the training images",
-  });
+  checkNormalised(name, normalisation, images);
 }

@@ -8,7 +8,7 @@
  */
 
 import { ArgumentError } from "../core/index.js";
-import { degrade, SATELLITE_RESOLUTIONS } from "./degrade.js";
+import { degrade, SATELLITE_RESOLUTIONS, type SstStatement, sstResolution } from "./degrade.js";
 import {
   type Album,
   type ImageLayout,
@@ -40,8 +40,11 @@ export function datesOfSpeed(speed: number): readonly number[] {
 export interface SpeedImageOptions extends SpeedCut {
   /** ocean cells are this wide [m] */
   readonly dx: number;
-  /** resolution of sst-ssh, and of the surface fields of 5V-1L where given [m] */
-  readonly resolution?: { readonly ssh?: number; readonly sst?: number };
+  /**
+   * resolution of sst-ssh, and of the surface fields of 5V-1L where given [m]; that of SST also by the
+   * place in the paper that states it: "text" 28 km (default), "figure" 24 km, "script" 30 km
+   */
+  readonly resolution?: { readonly ssh?: number; readonly sst?: number | SstStatement };
   /** added to SSH and SST of sst-ssh, such as the satellites' noise, by snapshot's time */
   readonly disturb?: (field: Float32Array, name: "ssh" | "sst", time: number) => Float32Array;
 }
@@ -144,8 +147,7 @@ function spreadMooring(full: Float32Array, out: Float32Array, n: number): void {
 function degraded(album: Album, options: SpeedImageOptions): Album {
   const { kind, dx, disturb } = options;
   if (kind === "5V-4L" || (kind === "5V-1L" && options.resolution === undefined)) return album;
-  const { ssh = SATELLITE_RESOLUTIONS.ssh, sst = SATELLITE_RESOLUTIONS.sst.text } =
-    options.resolution ?? {};
+  const { ssh = SATELLITE_RESOLUTIONS.ssh, sst } = options.resolution ?? {};
   const snapshots = new Map<number, Snapshot>();
   for (const [time, snapshot] of album.snapshots) {
     const side = sideOf(snapshot);
@@ -156,7 +158,7 @@ function degraded(album: Album, options: SpeedImageOptions): Album {
     const depth = kind === "sst-ssh" ? side * side : snapshot.temperature.length;
     const temperature = sharedFloats(depth);
     temperature.set(snapshot.temperature.subarray(0, depth));
-    temperature.set(see(snapshot.temperature, sst, "sst"));
+    temperature.set(see(snapshot.temperature, sstResolution(sst), "sst"));
     const height = sharedFloats(side * side);
     height.set(see(snapshot.ssh, ssh, "ssh"));
     const made = { ...snapshot, temperature, ssh: height };

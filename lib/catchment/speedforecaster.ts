@@ -11,6 +11,7 @@ import { DataError } from "../core/index.js";
 import { loadModel, type Model, predictEnsemble, saveModel } from "../learn/index.js";
 import type { Maps } from "./evaluation.js";
 import { type Forecast, type Forecaster, joinForecasters } from "./forecaster.js";
+import { checkNormalised } from "./imagecheck.js";
 import type { Normalisation } from "./images.js";
 import type { InputKind, SpeedImages } from "./satelliteimages.js";
 import { imageSource } from "./training-source.js";
@@ -64,9 +65,11 @@ const CHUNK = 64;
  * @param samples sample numbers of the images
  * @returns median of the members, each map divided by its sum, and their standard deviation; shape
  *          (samples, bins)
+ * @throws {ArgumentError} if the images are not of the input the network was trained with, or lie far
+ *         outside the values it was normalised by
  */
 export async function forecastSpeeds(
-  forecaster: Pick<SpeedForecaster, "members" | "normalisation" | "maps" | "tuned">,
+  forecaster: Pick<SpeedForecaster, "name" | "members" | "normalisation" | "maps" | "tuned">,
   images: SpeedImages,
   samples: Int32Array,
   options: {
@@ -74,7 +77,8 @@ export async function forecastSpeeds(
     readonly signal?: AbortSignal;
   } = {},
 ): Promise<Forecast> {
-  const { normalisation, maps } = forecaster;
+  const { name, normalisation, maps } = forecaster;
+  checkNormalised(name, normalisation, images);
   const bins = images.n ** 2;
   const source = imageSource(images, normalisation, samples);
   const made = () => ({ data: new Float32Array(samples.length * bins), bins });
@@ -88,10 +92,10 @@ export async function forecastSpeeds(
         batchNorm: "running",
         normalise: "maps",
       });
-      for (const name of ["median", "spread"] as const) {
+      for (const part of ["median", "spread"] as const) {
         for (const [k, row] of chunk.entries()) {
           const from = (k * maps + maps - 1) * bins;
-          found[name].data.set(answer[name].data.subarray(from, from + bins), row * bins);
+          found[part].data.set(answer[part].data.subarray(from, from + bins), row * bins);
         }
       }
       done += chunk.length;

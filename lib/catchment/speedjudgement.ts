@@ -8,6 +8,7 @@ import type { DeepSurroundings } from "./deep.js";
 import { type Maps, pickMaps, type Scores, scorePredictions } from "./evaluation.js";
 import { type SpeedScores, validShare } from "./speedfigures.js";
 import { type SpeedPdfs, samplesOfSpeeds } from "./speeds.js";
+import type { StudySize } from "./studyoceans.js";
 
 /** Score a model at each speed on all windows of a set. */
 export function scoreSpeeds(
@@ -40,7 +41,7 @@ export interface SpeedEvidence {
   /** kinetic energy below and |ζ/f| above the same samples' trap (`deepSurroundings`) */
   readonly around: Pick<DeepSurroundings, "deepEnergy" | "upperVorticity">;
   /** at the quick size nothing is judged */
-  readonly size: "quick" | "workshop";
+  readonly size: StudySize;
 }
 
 /** Rules: how much worse 200 km of SSH must be, and that SST may do at most half of it. */

@@ -6,6 +6,7 @@
 import { ArgumentError } from "../core/index.js";
 import type { Trap } from "../lagrangian/index.js";
 import {
+  makeTwin,
   makeTwinOcean,
   type Ocean,
   openOcean,
@@ -13,16 +14,20 @@ import {
   positionOf,
   TWIN_SIZES,
   type TwinOptions,
+  type TwinProfile,
   twinOfTask,
 } from "../ocean/index.js";
 import type { TaskInput } from "../parallel/index.js";
 import { trapLattice } from "./experiment.js";
 import { measureProfile, type OceanProfile } from "./oceanprofile.js";
 
+/** Size of a study: of a twin, or the papers' own, for which there is no twin. */
+export type StudySize = keyof typeof TWIN_SIZES | "paper";
+
 /** Which oceans. */
 export interface StudyOceansOptions extends Pick<TwinOptions, "folder" | "onProgress" | "signal"> {
-  /** of the twins */
-  readonly size: keyof typeof TWIN_SIZES;
+  /** of the twins; "paper" needs files */
+  readonly size: StudySize;
   /**
    * files of model output, of the run to train in and of the run to judge by, each in order of time;
    * none makes twins
@@ -49,12 +54,12 @@ const REACH = 400e3;
 /**
  * Open a study's oceans.
  *
- * @throws {ArgumentError} if files are given, but not those of two runs
+ * @throws {ArgumentError} if files are given, but not those of two runs, or none at the papers' size
  * @throws as `makeTwinOcean` or `openOcean`
  */
 export async function openStudyOceans(options: StudyOceansOptions): Promise<StudyOceans> {
   const { files = [] } = options;
-  if (files.length === 0) return openTwins(options);
+  if (files.length === 0) return openTwins({ ...options, size: sizeOfTwin(options.size) });
   if (files.length === 2 && files.every((run) => run.length > 0)) return openFiles(files);
   throw new ArgumentError({
     what: "files of model output",
@@ -64,7 +69,26 @@ export async function openStudyOceans(options: StudyOceansOptions): Promise<Stud
   });
 }
 
-async function openTwins(options: StudyOceansOptions): Promise<StudyOceans> {
+type TwinName = keyof typeof TWIN_SIZES;
+
+/**
+ * The size of the twins that stand for model output.
+ *
+ * @throws {ArgumentError} at the papers' size, which only model output has
+ */
+export function sizeOfTwin(size: StudySize): TwinName {
+  if (size !== "paper") return size;
+  throw new ArgumentError({
+    what: "oceanFiles",
+    wanted: "files of two runs of a model: no twin is as large as the papers' ocean",
+    got: "none",
+    remedy: "name them (docs/howto/own-model-output.md), or take --profile workshop",
+  });
+}
+
+async function openTwins(
+  options: Omit<StudyOceansOptions, "size"> & { readonly size: TwinName },
+): Promise<StudyOceans> {
   const { size, folder, onProgress, signal } = options;
   const runs = await makeTwinOcean({
     ...{ size, folder, seeds: [1, 2] },
@@ -80,9 +104,23 @@ async function openTwins(options: StudyOceansOptions): Promise<StudyOceans> {
   };
 }
 
-function openTwinOfStudy(path: string, size: StudyOceansOptions["size"]): Promise<Ocean> {
+function openTwinOfStudy(path: string, size: TwinName): Promise<Ocean> {
   const margin = Math.ceil(REACH / (SQUARE / TWIN_SIZES[size].n)) + 1;
   return openTwin(path, { margin });
+}
+
+/**
+ * Round i of a loop: make the twin of seed i + 1, unless model output takes its place.
+ *
+ * @param input its parameters have `size` and perhaps `oceanFiles`
+ * @returns the twin's profile, or null where there is no twin to make
+ * @throws {ArgumentError} at the papers' size without files of model output
+ */
+export async function makeStudyOcean(input: TaskInput): Promise<TwinProfile | null> {
+  const { size, oceanFiles = [] } = oceansOf(input);
+  if (oceanFiles.length > 0) return null;
+  sizeOfTwin(size);
+  return makeTwin(input);
 }
 
 /**
@@ -92,12 +130,18 @@ function openTwinOfStudy(path: string, size: StudyOceansOptions["size"]): Promis
  * @throws as `twinOfTask` or `openOcean`
  */
 export async function openTrainingOcean(input: TaskInput): Promise<Ocean> {
-  const { size, oceanFiles = [] } = input.parameters as {
-    readonly size: StudyOceansOptions["size"];
+  const { size, oceanFiles = [] } = oceansOf(input);
+  if (oceanFiles.length > 0) return openOcean(oceanFiles[0]!);
+  const twin = sizeOfTwin(size);
+  return openTwinOfStudy(await twinOfTask(input, 1), twin);
+}
+
+/** What a loop's parameters say of the oceans. */
+function oceansOf({ parameters }: TaskInput) {
+  return parameters as {
+    readonly size: StudySize;
     readonly oceanFiles?: readonly (readonly string[])[];
   };
-  if (oceanFiles.length > 0) return openOcean(oceanFiles[0]!);
-  return openTwinOfStudy(await twinOfTask(input, 1), size);
 }
 
 async function openFiles(files: readonly (readonly string[])[]): Promise<StudyOceans> {

@@ -7,12 +7,24 @@
 import type { Trap } from "../lagrangian/index.js";
 import type { Ocean } from "../ocean/index.js";
 import type { TaskInput } from "../parallel/index.js";
-import { QUICK_2024, WORKSHOP_2024 } from "./experiment.js";
+import { PICARD_2024, QUICK_2024, WORKSHOP_2024 } from "./experiment.js";
 import { followShard, openPlanned, type PlannedExperiment, type ShardResult } from "./shard.js";
-import { QUICK_2025, SPEEDS_2025, WORKSHOP_2025 } from "./speeds.js";
-import { studyLattice } from "./studyoceans.js";
+import { PICARD_2025, QUICK_2025, SPEEDS_2025, WORKSHOP_2025 } from "./speeds.js";
+import { type StudySize, sizeOfTwin, studyLattice } from "./studyoceans.js";
 
 const DAY = 86400;
+
+/** The experiments by size. */
+const EXPERIMENTS_2024 = {
+  quick: QUICK_2024,
+  workshop: WORKSHOP_2024,
+  paper: PICARD_2024,
+} as const;
+const EXPERIMENTS_2025 = {
+  quick: QUICK_2025,
+  workshop: WORKSHOP_2025,
+  paper: PICARD_2025,
+} as const;
 
 /** Distance of the papers' traps [m]. */
 const APART = 36e3;
@@ -24,8 +36,8 @@ const GAP = 100;
 type FirstOcean = Pick<Ocean, "kind" | "grid" | "times">;
 
 interface Plan {
-  readonly size: "quick" | "workshop";
-  /** files of model output of both runs, in place of the twins; none by default */
+  readonly size: StudySize;
+  /** files of model output of both runs, in place of the twins; none by default, needed at the papers' size */
   readonly oceanFiles?: readonly (readonly string[])[];
 }
 
@@ -46,15 +58,20 @@ export interface Plan2024 extends Plan {
  * The experiments of Picard et al. (2024): to train on in the first ocean, to judge by in the second,
  * and at traps 36 km apart in the first.
  *
+ * Collections begin once particles and images have time before them; the papers' follow each other
+ * without a break, in both oceans.
+ *
  * @param ocean the first, for its first instant and where its traps stand
+ * @throws {ArgumentError} at the papers' size without files of model output
  */
 export function plan2024(sizes: Plan2024, ocean: FirstOcean): PlannedExperiment[] {
   const { size, trainingWindows, validationWindows, windowSpacing, nearAcross = 0 } = sizes;
-  const experiment = size === "quick" ? QUICK_2024 : WORKSHOP_2024;
+  const experiment = EXPERIMENTS_2024[size];
   const days = daysFrom(ocean);
-  const last = 42 + windowSpacing * (trainingWindows - 1);
+  const begin = size === "paper" ? 72 : 42;
+  const last = begin + windowSpacing * (trainingWindows - 1);
   const train = [
-    ...days(trainingWindows, 42, windowSpacing),
+    ...days(trainingWindows, begin, windowSpacing),
     ...days(validationWindows, last + windowSpacing + GAP, windowSpacing),
   ];
   const lattice = (across: number, spacing?: number) =>
@@ -63,19 +80,21 @@ export function plan2024(sizes: Plan2024, ocean: FirstOcean): PlannedExperiment[
   const isTwin = ocean.kind === "twin"; // in model output all traps stand 36 km apart
   const traps = [...lattice(6), ...(isTwin && nearAcross > 0 ? lattice(nearAcross, APART) : [])];
   const windows = (ends: readonly number[]) => Float64Array.from(ends);
+  const [testBegin, testSpacing] = size === "paper" ? [72, 10] : [50, 30];
   const test = {
     traps: lattice(sizes.testAcross),
-    windows: windows(days(sizes.testWindows, 50, 30)),
+    windows: windows(days(sizes.testWindows, testBegin, testSpacing)),
   };
   return [
     { ...first, experiment, traps, windows: windows(train) },
     { ...second, experiment, ...test },
-    { ...first, experiment, traps: lattice(6, APART), windows: windows(days(2, 60, 60)) },
+    { ...first, experiment, traps: lattice(6, APART), windows: windows(days(2, begin + 18, 60)) },
   ];
 }
 
 /** Which ocean an experiment of the first and of the second run is in. */
-function whereOf({ oceanFiles = [] }: Plan): [Where, Where] {
+function whereOf({ size, oceanFiles = [] }: Plan): [Where, Where] {
+  if (oceanFiles.length === 0) sizeOfTwin(size);
   const run = (k: number): Where =>
     oceanFiles.length === 0 ? { seed: k + 1 } : { seed: k + 1, files: oceanFiles[k]! };
   return [run(0), run(1)];
@@ -102,13 +121,15 @@ export interface Plan2025 extends Plan {
  * in the first ocean and to judge by in the second. Traps repeat for each speed.
  *
  * @param ocean the first, for its first instant and where its traps stand
+ * @throws {ArgumentError} at the papers' size without files of model output
  */
 export function plan2025(sizes: Plan2025, ocean: FirstOcean): PlannedExperiment[] {
   const { size, deepWindows, deepSpacing, deepTestWindows, deepTestSpacing } = sizes;
   const days = daysFrom(ocean);
-  const last = 60 + deepSpacing * (deepWindows - 1);
+  const begin = size === "paper" ? 82 : 60;
+  const last = begin + deepSpacing * (deepWindows - 1);
   const train = [
-    ...days(deepWindows, 60, deepSpacing),
+    ...days(deepWindows, begin, deepSpacing),
     ...days(Math.ceil(deepWindows / 8), last + GAP, 10),
   ];
   const places = (across: number) => deepTraps(studyLattice(ocean, { across, depth: 3000 }), size);
@@ -123,10 +144,10 @@ export function plan2025(sizes: Plan2025, ocean: FirstOcean): PlannedExperiment[
 /** Places with particles of the five speeds, as an experiment has them. */
 export function deepTraps(
   places: readonly Trap[],
-  size: "quick" | "workshop",
+  size: StudySize,
 ): Pick<PlannedExperiment, "experiment" | "traps" | "speeds"> {
   return {
-    experiment: size === "quick" ? QUICK_2025 : WORKSHOP_2025,
+    experiment: EXPERIMENTS_2025[size],
     traps: SPEEDS_2025.flatMap(() => [...places]),
     speeds: SPEEDS_2025.flatMap((speed) => places.map(() => speed / DAY)),
   };

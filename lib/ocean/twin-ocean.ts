@@ -92,7 +92,12 @@ export function twinSize(size: NonNullable<TwinOptions["size"]>): TwinSize {
   if (typeof size !== "string") return size;
   if (Object.hasOwn(TWIN_SIZES, size)) return TWIN_SIZES[size];
   const wanted = Object.keys(TWIN_SIZES).join(", ");
-  throw new ArgumentError({ what: "twin size", wanted, got: `"${size}"` });
+  throw new ArgumentError({
+    what: "twin size",
+    wanted,
+    got: `"${size}"`,
+    remedy: "larger oceans are model output: see docs/howto/own-model-output.md",
+  });
 }
 
 function checkList(seeds: readonly number[], threads: number): void {

@@ -104,6 +104,20 @@ test("a forecast is a PDF for each sample, and equal seeds give equal members", 
   }
 });
 
+test("images in other units than the training's are refused by their channel", async () => {
+  const { images, forecaster } = run;
+  const kelvin = {
+    ...images,
+    fill(sample: number, out: Float32Array) {
+      images.fill(sample, out);
+      for (let k = 0; k < N * N; k++) out[k] = out[k]! + 273.15;
+    },
+  };
+  await expect(forecast(forecaster, kelvin, { batchNorm: "running" })).rejects.toThrow(
+    /channel 0 of the images for test: .*got a mean of 273.1; use the units/,
+  );
+});
+
 test("images of another layout are refused by their channels", async () => {
   const other = makeImages(run.album, windows, FOUR_LEVELS, N);
   const refused = forecast(run.forecaster, other, { batchNorm: "running" });

@@ -9,7 +9,9 @@ import {
   follow2024,
   makeAlbum,
   makeImages,
+  makeStudyOcean,
   openStudyOceans,
+  PICARD_2024,
   plan2024,
   SURFACE,
   studyLattice,
@@ -70,6 +72,33 @@ test("one run, or a run without files, is refused with the remedy", async () => 
   await expect(one).rejects.toThrow(/those of two runs.*split one long run in two/);
   const none = openStudyOceans({ size: "quick", folder, files: [files[0]!, []] });
   await expect(none).rejects.toThrow("2 runs of 1 and 0 files");
+});
+
+test("the papers' size follows the papers' experiment in model output, without a break", async () => {
+  const sizes = {
+    ...{ size: "paper" as const, trainingWindows: 239, validationWindows: 34, windowSpacing: 10 },
+    ...{ testWindows: 190, testAcross: 6 },
+  };
+  const [ocean] = (await openStudyOceans({ size: "paper", folder, files })).oceans;
+  const [train, test] = plan2024({ ...sizes, oceanFiles: files }, ocean);
+  expect(train!.experiment).toBe(PICARD_2024);
+  expect([train!.windows.length * 36, test!.windows.length * test!.traps.length]).toEqual([
+    9828, 6840,
+  ]);
+  const days = Array.from(train!.windows, (end) => (end - ocean.times[0]!) / 86400);
+  expect([days[0], days[1], days[239]! - days[238]!]).toEqual([72, 82, 110]);
+  expect(test!.windows[1]! - test!.windows[0]!).toBe(10 * 86400);
+});
+
+test("the papers' size without model output is refused before anything is made", async () => {
+  const refused = /oceanFiles: expected files of two runs.*own-model-output/;
+  await expect(openStudyOceans({ size: "paper", folder })).rejects.toThrow(refused);
+  const none = { index: 0, count: 2, runFolder: folder, earlier: {}, report: () => undefined };
+  const input = (parameters: object) =>
+    ({ ...none, parameters, signal: new AbortController().signal }) as unknown as TaskInput;
+  await expect(makeStudyOcean(input({ size: "paper" }))).rejects.toThrow(refused);
+  await expect(follow2024(input({ size: "paper" }))).rejects.toThrow(refused);
+  expect(await makeStudyOcean(input({ size: "paper", oceanFiles: files }))).toBeNull();
 });
 
 test("images of a finer ocean are means over blocks of its cells", async () => {

@@ -126,6 +126,22 @@ test("sst-ssh holds temperature then height of each date, the start, and the spe
   expect(image[10 * 256 + 7 * 16 + 7]).toBe(0.25);
 });
 
+test("SST is as coarse as the paper's text, figure or script says, by name", () => {
+  const made = album();
+  const first = made.snapshots.get(10 * DAY)!;
+  for (const k of first.temperature.keys()) first.temperature[k] = Math.sin(k % 64);
+  const seen = (sst?: number | "text" | "figure" | "script") => {
+    const resolution = sst === undefined ? {} : { sst };
+    const images = makeSpeedImages(made, windows, { ...input, kind: "sst-ssh", resolution });
+    const image = new Float32Array(13 * 256);
+    images.fill(0, image);
+    return [...image.slice(0, 256)];
+  };
+  expect(seen()).toEqual(seen("text"));
+  expect([seen("text"), seen("figure"), seen("script")]).toEqual([28e3, 24e3, 30e3].map(seen));
+  expect(seen("figure")).not.toEqual(seen("text"));
+});
+
 test("a mooring adds the deep current over the trap, the same everywhere, after what satellites see", () => {
   const made = album();
   for (const { u } of made.snapshots.values()) u.fill(7, 3 * 64 * 64);
@@ -181,15 +197,38 @@ const net: SpeedForecaster = {
   maps: 2,
 };
 
+/** The same, normalised as the album's images ask for. */
+const learnt = {
+  ...net,
+  normalisation: {
+    mean: Float64Array.from({ length: 13 }, (_, c) => (c < 10 ? 1050 + 4000 * (c % 2) : 0)),
+    sd: Float64Array.from({ length: 13 }, (_, c) => (c < 10 ? 20 : 1)),
+  },
+};
+
+test("images of another input, or in other units, are refused by the network's name", async () => {
+  const made = album();
+  const cut = (kind: "sst-ssh" | "5V-1L") => makeSpeedImages(made, windows, { ...input, kind });
+  const one = Int32Array.of(0);
+  await expect(forecastSpeeds(learnt, cut("5V-1L"), one)).rejects.toThrow(
+    "images for sst-ssh: expected 13 channels, as in training, got 28 of 5V-1L",
+  );
+  for (const snapshot of made.snapshots.values())
+    for (const k of snapshot.temperature.keys()) snapshot.temperature[k]! += 273.15;
+  await expect(forecastSpeeds(learnt, cut("sst-ssh"), one)).rejects.toThrow(
+    /channel 0 of the images for sst-ssh.*units of the training images/s,
+  );
+});
+
 test("a saved forecaster predicts as before, in PDFs that sum to one", async () => {
   const images = makeSpeedImages(album(), windows, { ...input, kind: "sst-ssh" });
   const all = Int32Array.of(0, 1, 2, 3);
-  const before = await forecastSpeeds(net, images, all);
-  saveSpeedForecaster(folder, net);
+  const before = await forecastSpeeds(learnt, images, all);
+  saveSpeedForecaster(folder, learnt);
   const loaded = await loadSpeedForecaster(folder, "sst-ssh");
   const after = await forecastSpeeds(loaded, images, all);
   expect(after.median.data).toEqual(before.median.data);
-  const common = await forecastSpeeds({ ...net, tuned: new Map() }, images, all);
+  const common = await forecastSpeeds({ ...learnt, tuned: new Map() }, images, all);
   const same = [...all].map((s) =>
     mapOf(common.median, s).every((p, k) => p === mapOf(after.median, s)[k]),
   );

@@ -13,11 +13,38 @@ export async function writeSampleFiles(folder: string): Promise<void> {
   await writeModelOutput(join(folder, "croco_his.nc"), 0, 41);
   await writeModelOutput(join(folder, "his_0001.nc"), 0, 5);
   await writeModelOutput(join(folder, "his_0002.nc"), 5, 5);
+  await writePublished(folder);
   writeFileSync(
     join(folder, "members.mjs"),
     "export const trainMember = ({ index, parameters }) => index + parameters.epochs;\n" +
       "export const scoreMember = ({ index, earlier }) => earlier.members[index] / 2;\n",
   );
+}
+
+/** One sample of the published tensors and two catchments, on maps of 8 × 8. */
+async function writePublished(folder: string): Promise<void> {
+  const made = (sizes: Record<string, number>) => ({
+    dimensions: Object.keys(sizes),
+    data: new Float32Array(Object.values(sizes).reduce((a, b) => a * b)).fill(1 / 64),
+  });
+  const images = { nb_case: 1, zdim: 68, xdim: 8, ydim: 8 };
+  await writeNetcdf(join(folder, "images.nc"), {
+    dimensions: images,
+    variables: { images: made(images) },
+  });
+  const pdf = { nb_time_step: 1, zdim: 8, position: 1, xdim: 8, ydim: 8 };
+  await writeNetcdf(join(folder, "pdf.nc"), {
+    dimensions: pdf,
+    variables: { pdf: made(pdf), pdf_filter: made(pdf) },
+  });
+  const maps = { time: 2, dx: 8, dy: 8 };
+  await writeNetcdf(join(folder, "supermodel_ssh80_sst24_w100.nc"), {
+    dimensions: maps,
+    variables: {
+      supermodel: made(maps),
+      mid_date: { dimensions: ["time"], data: ["2000-01-06", "2000-01-16"] },
+    },
+  });
 }
 
 /** Daily CROCO output of a uniform current of 2 cm/s over a flat bottom of 3000 m. */
