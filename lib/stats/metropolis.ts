@@ -221,7 +221,8 @@ function makeState(cost: Cost, start: ArrayLike<number>, seed: number): State {
     cost: () => current,
     isBetter(cooling) {
       next = cost(offered);
-      return Math.log(1 - proposal.uniform()) < (current - next) * cooling;
+      const gain = (current - next) * cooling;
+      return gain >= 0 || Math.log(1 - proposal.uniform()) < gain;
     },
     take() {
       point.set(offered);

@@ -77,15 +77,18 @@ export interface Proposal {
 
 const MODULE = new WebAssembly.Module(Buffer.from(PROPOSAL_WASM, "base64"));
 
-/** What the kernel exports; all but d, reach and numbers are addresses in bytes. */
+/** What the kernel exports; `stride` is the length of a row and all places are addresses, in bytes. */
 interface Exports {
   state(): number;
   free(): number;
+  prepare(): void;
   uniform(): number;
-  drawWrapped(d: number, center: number, point: number, factor: number, z: number): number;
-  drawInBox(d: number, center: number, point: number, factor: number, z: number): void;
+  drawWrapped(stride: number, ...places: Places): number;
+  drawInBox(stride: number, ...places: Places): void;
   drawUniform(d: number, center: number, point: number, reach: number): void;
 }
+
+type Places = [center: number, point: number, factor: number, z: number];
 
 /**
  * Make the steps of a chain of d parameters. The work is done by a kernel (proposal.as) with its own
@@ -93,12 +96,15 @@ interface Exports {
  */
 export function makeProposal(d: number, random: Random): Proposal {
   const stride = 2 * Math.ceil(d / 2);
-  const { kernel, arrays } = openKernel<Exports>(MODULE, [stride, stride, stride, d * stride]);
-  const [mean, draw, , lower] = arrays as [Float64Array, Float64Array, Float64Array, Float64Array];
+  const { kernel, arrays } = openKernel<Exports>(MODULE, [stride, stride, stride ** 2, stride]);
+  const [mean, draw, lower] = arrays as [Float64Array, Float64Array, Float64Array, Float64Array];
+  kernel.prepare();
   new Uint32Array(lower.buffer, kernel.state(), 4).forEach((_, i, state) => {
     state[i] = random.bits();
   });
-  const [center, point, z, factor] = arrays.map(({ byteOffset }) => byteOffset) as Places;
+  const places = arrays.map(({ byteOffset }) => byteOffset) as Places;
+  const [center, point] = places;
+  mean.fill(0.5); // where d is odd, the one that fills up the last pair stays there, in the box
   return {
     center: mean.subarray(0, d),
     point: draw.subarray(0, d),
@@ -108,13 +114,11 @@ export function makeProposal(d: number, random: Random): Proposal {
       for (let i = 0; i < d; i++) lower[i * stride + i] = sd;
     },
     setCovariance: (covariance, scale) => factorise(covariance, scale, { lower, d, stride }),
-    drawWrapped: () => kernel.drawWrapped(d, center, point, factor, z) !== 0,
-    drawInBox: () => kernel.drawInBox(d, center, point, factor, z),
+    drawWrapped: () => kernel.drawWrapped(8 * stride, ...places) !== 0,
+    drawInBox: () => kernel.drawInBox(8 * stride, ...places),
     drawUniform: (reach) => kernel.drawUniform(d, center, point, reach),
   };
 }
-
-type Places = [center: number, point: number, z: number, factor: number];
 
 /** Cholesky factor of scale · covariance + a little, rows `stride` apart. */
 function factorise(
