@@ -38,6 +38,17 @@ export function isEstimate(
   return site !== undefined && "mean" in site;
 }
 
+/** Profiles with their estimates, in their order, without those whose chain failed. */
+export function withEstimates<P extends { readonly id: string }>(
+  profiles: readonly P[],
+  estimates: readonly SiteEstimate[],
+): (P & { readonly estimate: { readonly id: string } & Posterior })[] {
+  return profiles.flatMap((profile, i) => {
+    const estimate = estimates[i];
+    return isEstimate(estimate) ? [{ ...profile, estimate }] : [];
+  });
+}
+
 /** A profile with the forcing of either form of the model. */
 export type AnyProfile = ForcedProfile | ForcedProfile2023;
 

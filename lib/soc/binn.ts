@@ -9,6 +9,7 @@
 import { makeRandom, type NdArray, shuffle } from "../core/index.js";
 import {
   applyNetwork,
+  type Engine,
   type Executable,
   gradients,
   initialise,
@@ -41,6 +42,8 @@ export interface ThroughTraining {
   readonly learningRate?: number;
   /** weight of the pull towards the middle of the prior, 0.01 by default */
   readonly pull?: number;
+  /** an open engine; by default onnx */
+  readonly engine?: Engine;
   readonly onProgress?: (done: number, total: number) => void;
   readonly signal?: AbortSignal;
 }
@@ -117,7 +120,8 @@ async function openSession(
   const losses = profiles.map((profile) => makeSiteLoss(profile, pull));
   const weights = new Map(initialise(network, seed));
   const size = Math.min(batchSize, profiles.length);
-  const step = await openStep(network, size);
+  const engine = options.engine ?? (await openEngine({ name: "onnx" }));
+  const step = await openStep(network, size, engine);
   return { network, size, x, losses, weights, adam: makeAdam(weights, learningRate), step };
 }
 
@@ -153,8 +157,7 @@ async function goThrough(
 type Arrays = Readonly<Record<string, NdArray<Float32Array>>>;
 
 /** Both halves of a step: proportions of a batch; gradient by the weights of Σ proportion · slope. */
-async function openStep(network: Network, batch: number) {
-  const engine = await openEngine({ name: "onnx" });
+async function openStep(network: Network, batch: number, engine: Engine) {
   const parameters = parametersOf(network);
   const nodes = new Map(parameters.map(({ name, shape }) => [name, input(name, shape)]));
   const inputs = Object.fromEntries(

@@ -8,6 +8,7 @@
 import { ArgumentError, makeRandom, shuffle } from "../core/index.js";
 import {
   arraySource,
+  type Engine,
   type EpochRecord,
   type Model,
   mlp,
@@ -41,6 +42,8 @@ export interface ParameterTraining {
   readonly batchSize?: number;
   /** Adadelta's rate: 1 as in classic Keras (default); tf.keras has 0.001 */
   readonly learningRate?: number;
+  /** an open engine; by default onnx with 2 threads, which layers as small as these rather wait for */
+  readonly engine?: Engine;
   readonly onProgress?: (done: number, total: number) => void;
   readonly signal?: AbortSignal;
 }
@@ -134,6 +137,7 @@ export async function trainParameterNetwork(
     batchSize: Math.min(batchSize, learn.length),
     epochs,
     seed,
+    ...(options.engine === undefined ? {} : { engine: options.engine }),
     ...(options.onProgress === undefined ? {} : { onProgress: options.onProgress }),
     ...(options.signal === undefined ? {} : { signal: options.signal }),
   });
@@ -154,23 +158,46 @@ export async function predictParameters(
   );
 }
 
-/** Predictions of each profile by a network that did not learn from it. */
-export async function crossPredict(
+/** How to train the networks of a cross-validation. */
+export interface CrossTraining extends ParameterTraining {
+  readonly folds: number;
+}
+
+/** Train the network of one fold: it learns from the profiles of all others. */
+export function trainFold(
+  { rows, targets, extent }: LearningRows,
+  { folds, ...options }: CrossTraining,
+  fold: number,
+): Promise<ParameterNetwork> {
+  const { learn } = foldProfiles(rows.length, folds, options.seed)[fold]!;
+  const pick = (all: Rows) => Array.from(learn, (i) => all[i]!);
+  return trainParameterNetwork(pick(rows), pick(targets), extent, options);
+}
+
+/** Predictions of each profile by the network of its fold, which did not learn from it. */
+export async function predictFolds(
+  networks: readonly Pick<ParameterNetwork, "model" | "extent">[],
   covariates: Rows,
-  targets: Rows,
-  { folds, ...options }: ParameterTraining & { readonly folds: number },
-  extent: Extent,
+  seed: number,
 ): Promise<Float64Array[]> {
   const predicted = new Array<Float64Array>(covariates.length);
-  for (const { learn, test } of foldProfiles(covariates.length, folds, options.seed)) {
-    const pick = (rows: Rows) => Array.from(learn, (i) => rows[i]!);
-    const fitted = await trainParameterNetwork(pick(covariates), pick(targets), extent, options);
+  for (const [fold, { test }] of foldProfiles(covariates.length, networks.length, seed).entries()) {
     const unseen = Array.from(test, (i) => covariates[i]!);
-    for (const [at, row] of (await predictParameters(fitted, unseen)).entries()) {
+    for (const [at, row] of (await predictParameters(networks[fold]!, unseen)).entries()) {
       predicted[test[at]!] = row;
     }
   }
   return predicted;
+}
+
+/** What a network learns from. */
+export interface LearningRows {
+  /** covariates of the profiles */
+  readonly rows: Rows;
+  /** proportions of the same profiles, shape (n, outputs) */
+  readonly targets: Rows;
+  /** what covariates are scaled by */
+  readonly extent: Extent;
 }
 
 /** The output layer is linear, as published; the model needs proportions inside the box. */

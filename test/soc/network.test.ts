@@ -1,12 +1,13 @@
 import { makeRandom } from "carbonbook/core";
 import {
-  crossPredict,
   extentOf,
   foldProfiles,
   makeSiteLoss,
   makeSoilTwin,
+  predictFolds,
   predictParameters,
   scaleRows,
+  trainFold,
   trainParameterNetwork,
   trainThroughModel,
 } from "carbonbook/soc";
@@ -48,7 +49,10 @@ test("the network's loss falls, and its predictions stay inside the box", async 
 test("cross-validation predicts each profile as a network of the others does", async () => {
   const targets = twin.profiles.map(({ truth }) => truth);
   const options = { seed: 3, epochs: 2, hidden: [8] };
-  const crossed = await crossPredict(rows, targets, { ...options, folds: 3 }, extent);
+  const networks = [0, 1, 2].map((fold) =>
+    trainFold({ rows, targets, extent }, { ...options, folds: 3 }, fold),
+  );
+  const crossed = await predictFolds(await Promise.all(networks), rows, 3);
   const [first] = foldProfiles(rows.length, 3, 3);
   const pick = <T>(all: readonly T[], some: Int32Array) => Array.from(some, (i) => all[i]!);
   const own = await trainParameterNetwork(
