@@ -5,10 +5,11 @@
 
 import { ArgumentError } from "../core/index.js";
 import { type DefaultValues, defaultsAt } from "./clm5.js";
-import { type Forcing2020, values2020 } from "./column.js";
+import type { Forcing2020 } from "./column.js";
 import { type LandGrid, type Place, REGIONS, regionOf } from "./country.js";
 import { clm45Layers } from "./layers.js";
 import { type Profile, sampleAt, splineSampling } from "./observation.js";
+import { PARAMETERS_2020, ranges2020, valuesOf } from "./parameters.js";
 import { makeProfileModel, modelProfile, profileOfValues } from "./profile.js";
 import { carbonStock } from "./stock.js";
 
@@ -55,8 +56,9 @@ export function sampledCarbon(
   return places.map(({ forcing }) => {
     const mean = new Float64Array(10);
     const model = makeProfileModel(forcing);
+    const ranges = ranges2020(forcing.npp);
     for (const kp of sets) {
-      for (const [i, c] of model(values2020(kp, forcing.npp)).entries())
+      for (const [i, c] of model(valuesOf(kp, ranges, PARAMETERS_2020)).entries())
         mean[i] = mean[i]! + c / sets.length;
     }
     return mean;
