@@ -4,22 +4,23 @@
  *
  *   npm run build && npx esbuild validation/lagrangian-twin.ts --bundle --platform=node --format=esm \
  *     --packages=external --tsconfig-raw='{}' --outfile=runs/lagrangian-twin.mjs && \
- *     node runs/lagrangian-twin.mjs [FOLDER of quick twins]
+ *     node runs/lagrangian-twin.mjs [FOLDER of twins] [quick or workshop]
  *
  * The run of seed 1 is made in the folder, or taken from it. A PDF holds 720 particles from 10 km,
  * 1000 to 200 m at 50 m/d, in bins of 8 km; the sampling floor is the Bhattacharyya loss between
  * the PDFs of its even and its odd particles. Losses are means over 12 traps and three windows.
  *
- * A patch of 20 km is printed and not judged: in this twin it changes a PDF by more than the floor,
- * by 0.177 (0.012 after the filter) where the floor is 0.127 (0.0038).
+ * A patch of 20 km is printed and not judged: in the quick twin it changes a PDF by more than the floor,
+ * by 0.177 (0.012 after the filter) where the floor is 0.127 (0.0038); in the workshop's too.
  */
 import { heatFilter, sourcePdf } from "carbonbook/catchment";
 import { type BacktrackOptions, backtrack, type Places, releasePatch } from "carbonbook/lagrangian";
-import { makeTwinOcean, type Ocean, openTwin } from "carbonbook/ocean";
+import { makeTwinOcean, type Ocean, openTwin, TWIN_SIZES } from "carbonbook/ocean";
 import { atMost, type Case, type Check, printTable } from "./lagrangian/case.js";
 
 const DAY = 86400;
-const [folder = "runs/quick/cache/ocean"] = process.argv.slice(2);
+const [folder = "runs/quick/cache/ocean", name = "quick"] = process.argv.slice(2);
+const size = name === "workshop" ? TWIN_SIZES.workshop : TWIN_SIZES.quick;
 
 const returnCase = (ocean: Ocean): Case => ({
   name: "60 d backward and forward again",
@@ -36,7 +37,9 @@ const returnCase = (ocean: Ocean): Case => ({
     const turned = { ...start, ...there.origin };
     const back = await backtrack(ocean, turned, { ...options, direction: "forward" });
     const misses = back.origin.x
-      .map((x, p) => 16e3 * Math.hypot(x - start.x[p]!, back.origin.y[p]! - start.y[p]!))
+      .map(
+        (x, p) => (1024e3 / size.n) * Math.hypot(x - start.x[p]!, back.origin.y[p]! - start.y[p]!),
+      )
       .filter((_, p) => there.origin.age[p] === 60 * DAY)
       .sort();
     const at = (share: number) => misses[Math.floor(share * (misses.length - 1))]!;
@@ -129,7 +132,7 @@ function dayOf(day: number): number {
   return ocean.times[0]! + day * DAY;
 }
 
-const [run] = await makeTwinOcean({ folder, seeds: [1] });
+const [run] = await makeTwinOcean({ folder, size, seeds: [1] });
 const ocean = await openTwin(run!.path);
 const failed = await printTable([returnCase(ocean), samplingCase(ocean)]);
 ocean.close();
