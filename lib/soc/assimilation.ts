@@ -11,7 +11,7 @@ import { ArgumentError } from "../core/index.js";
 import { makePool, type Pool, workerFile } from "../parallel/index.js";
 import type { CostOptions } from "./cost.js";
 import { makeBatchCost, makeSiteCost } from "./cost.js";
-import { type ForcedProfile2023, makeSiteCost2023 } from "./cost2023.js";
+import { type ForcedProfile2023, makeBatchCost2023, makeSiteCost2023 } from "./cost2023.js";
 import type { ForcedProfile } from "./observation.js";
 import { PARAMETERS_2023 } from "./parameters.js";
 import { type Posterior, runChains, type SamplingOptions, summariseChains } from "./sampling.js";
@@ -128,19 +128,20 @@ function middle(parameters: readonly string[]): Float64Array {
 
 /** A batch for a worker thread: one chain. */
 export interface BatchTask {
-  readonly profiles: readonly ForcedProfile[];
+  readonly profiles: readonly AnyProfile[];
   readonly sampling: SamplingOptions;
   readonly cost: CostOptions;
 }
 
 /**
- * Estimate one set of parameters for all profiles, from layers of all of them in one batch. Chains
- * run beside each other on worker threads.
+ * Estimate one set of parameters for all profiles, from layers of all of them in one batch, with the
+ * form of the model that their forcing is of. Chains run beside each other on worker threads.
  *
- * @throws {ArgumentError} if there is no profile, or a number of steps makes no sense
+ * @throws {ArgumentError} if there is no profile, forcing is of both forms, or a number of steps makes
+ *         no sense
  */
 export async function assimilateBatch(
-  profiles: readonly ForcedProfile[],
+  profiles: readonly AnyProfile[],
   options: AssimilationOptions,
 ): Promise<Posterior> {
   checkOptions(profiles, options);
@@ -160,7 +161,15 @@ export async function assimilateBatch(
 
 /** The chain of a batch; what worker threads run. */
 export function sampleBatch({ profiles, sampling, cost }: BatchTask) {
-  return runChains(makeBatchCost(profiles, cost), sampling);
+  const later = profiles.filter(is2023);
+  if (later.length === 0) {
+    return runChains(makeBatchCost(profiles as readonly ForcedProfile[], cost), sampling);
+  }
+  if (later.length < profiles.length) {
+    const got = `${later.length} of ${profiles.length} with the forcing of 2023`;
+    throw new ArgumentError({ what: "profiles", wanted: "one form of the model", got });
+  }
+  return runChains(makeBatchCost2023(later), sampling, middle(PARAMETERS_2023));
 }
 
 function tasksOf(profiles: readonly AnyProfile[], options: AssimilationOptions): SiteTask[] {

@@ -64,3 +64,13 @@ export function makeSiteCost2023(profile: ForcedProfile2023): Cost {
     return Number.isFinite(cost) ? cost : Number.POSITIVE_INFINITY;
   };
 }
+
+/**
+ * The summed cost of all profiles with one set of proportions.
+ *
+ * @throws {ArgumentError} naming the profile or its forcing, if one cannot be used
+ */
+export function makeBatchCost2023(profiles: readonly ForcedProfile2023[]): Cost {
+  const costs = profiles.map(makeSiteCost2023);
+  return (kp) => costs.reduce((sum, cost) => sum + cost(kp), 0);
+}

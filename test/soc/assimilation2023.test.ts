@@ -1,13 +1,16 @@
 import { makeRandom } from "carbonbook/core";
 import {
+  assimilateBatch,
   assimilateSites,
   carbonProfile,
   clm5Layers,
   type ForcedProfile2023,
   isEstimate,
+  makeBatchCost2023,
   makeColumn2023,
   makePchip,
   makeSiteCost2023,
+  makeSoilTwin,
   makeSteadyState,
   PARAMETERS_2023,
   rankWeights,
@@ -95,4 +98,24 @@ test("the truth costs nothing; chains over the 21 parameters find a fit, the sam
   expect(isEstimate(one) && one.mean.length).toBe(21);
   expect(isEstimate(one) && one.leastCost).toBeLessThan(0.2);
   expect(failed).toMatchObject({ id: "wet", failure: expect.stringContaining("input[2]") });
+});
+
+test("one batch of the 2023 form finds one set for all profiles, and refuses a mixture of forms", async () => {
+  const truth = Float64Array.from({ length: 21 }, (_, i) => 0.3 + 0.02 * i);
+  const profile = profileOf(truth);
+  const shallow = {
+    ...profile,
+    depth: profile.depth.slice(0, 3),
+    carbon: profile.carbon.slice(0, 3),
+  };
+  const both = makeBatchCost2023([profile, shallow]);
+  const middle = new Float64Array(21).fill(0.5);
+  const costs = [profile, shallow].map((one) => makeSiteCost2023(one)(middle));
+  expect(both(middle)).toBe(costs[0]! + costs[1]!);
+  const how = { sampler: "adaptive", steps: 2000, chains: 2, seed: 6 } as const;
+  const batch = await assimilateBatch([profile, shallow], { ...how, workers: 2 });
+  expect(batch.mean).toHaveLength(21);
+  expect(batch.leastCost).toBeLessThan(both(middle) / 4);
+  const [older] = makeSoilTwin({ seed: 2, profiles: 1, cellDegrees: 5 }).profiles;
+  await expect(assimilateBatch([profile, older!], how)).rejects.toThrow("one form of the model");
 });
