@@ -108,6 +108,11 @@ export async function trainEc(data: PairData, options: PairOptions): Promise<Pai
   return member(await run(data, options, { ...sources, loss: towerLoss }));
 }
 
+/** The learned log variances of both losses, as trained numbers beside the network. */
+export const VARIANCE_PARAMETERS = Object.fromEntries(
+  Object.values(LOG_VARIANCES).map((name) => [name, { shape: [1], initial: 0 }] as const),
+);
+
 /** Train EC-ATM of a fold. */
 export async function trainEcAtm(data: PairData, options: PairOptions): Promise<PairMember> {
   const { constraint } = data;
@@ -120,9 +125,7 @@ export async function trainEcAtm(data: PairData, options: PairOptions): Promise<
     features: data.towers.features,
     norm: options.norm ?? 3,
   };
-  const extra = Object.fromEntries(
-    Object.values(LOG_VARIANCES).map((name) => [name, { shape: [1], initial: 0 }]),
-  );
+  const extra = VARIANCE_PARAMETERS;
   return member(await run(data, options, { ...sources, loss: dualLoss(layout), extra }));
 }
 

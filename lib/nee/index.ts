@@ -59,3 +59,4 @@ export {
   type LandPlaces,
   simulateLand,
 } from "./twin-land.js";
+export type { BridgeGap } from "./watch.js";

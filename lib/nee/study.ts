@@ -24,6 +24,7 @@ import { monthlyMeans } from "./steps.js";
 import { type TowerTable, towerTable } from "./tower.js";
 import type { LandTwin } from "./twin.js";
 import { type Inversion, makeInversions } from "./twin-inversion.js";
+import { type BridgeGap, watchBridges } from "./watch.js";
 
 /** A monthly field with the sums of its regions. */
 export interface LandField {
@@ -163,6 +164,8 @@ export interface TrainedPair {
   readonly ecAtm: RunMember;
   /** predictions of EC and of EC-ATM, shape (rows of the tower table); NaN at sites that they saw */
   readonly atTowers: readonly [ec: Float32Array, ecAtm: Float32Array];
+  /** how the bridges of EC-ATM came loose in training */
+  readonly gaps: readonly BridgeGap[];
 }
 
 /** Train pairs over folds and run them forward. */
@@ -187,8 +190,8 @@ export async function trainPair(
 ): Promise<TrainedPair> {
   const data = pairData(study, operator);
   const out = new Set(heldOutOf(data, options).sites);
-  const trainOne = async (train: typeof trainEc) => {
-    const trained = await train(data, options);
+  const trainOne = async (train: typeof trainEc, onEpoch = options.onEpoch) => {
+    const trained = await train(data, { ...options, ...(onEpoch && { onEpoch }) });
     const member = await runMember(study, operator, trained, options.engine);
     const { engine, signal } = options;
     const told = { engine, ...(signal && { signal }) };
@@ -197,8 +200,12 @@ export async function trainPair(
     return { member, unseen };
   };
   const ec = await trainOne(trainEc);
-  const ecAtm = await trainOne(trainEcAtm);
-  return { ec: ec.member, ecAtm: ecAtm.member, atTowers: [ec.unseen, ecAtm.unseen] };
+  const { gaps, onEpoch } = watchBridges(study, operator, options);
+  const ecAtm = await trainOne(trainEcAtm, async (record, state) => {
+    await options.onEpoch?.(record, state);
+    await onEpoch(record, state);
+  });
+  return { ec: ec.member, ecAtm: ecAtm.member, atTowers: [ec.unseen, ecAtm.unseen], gaps };
 }
 
 /** The ensembles from pairs of different folds. */

@@ -54,6 +54,9 @@ test("the loops' rounds put together are what the study computes in one go", asy
   expect(trials.counts).toEqual(bridgeStability(study.twin.grid, monthly, draws));
 
   const pairs = structuredClone(await rounds(pairRound, 2, { regions }));
+  for (const { ecAtm, gaps } of pairs) {
+    expect(gaps).toEqual([{ epoch: 1, gap: ecAtm.decoupling.globalGap }]); // the one epoch is the best
+  }
   const operator = operatorOf(study, trials.bridges);
   expect(joinPairs(study, pairs)).toEqual(await trainPairs(study, operator, options));
 });

@@ -1,12 +1,20 @@
 import { resolve } from "node:path";
+import { openEngine } from "carbonbook/learn";
 import { runTasks } from "carbonbook/parallel";
 import {
   assimilateBatch,
   assimilateSites,
+  extentOf,
+  makeSoilTwin,
   makeTwinProfiles,
+  networkRound,
   type SiteEstimate,
   screenProfiles,
+  splitProfiles,
   summariseChains,
+  trainFold,
+  trainParameterNetwork,
+  withEstimates,
 } from "carbonbook/soc";
 import type { Chain } from "carbonbook/stats";
 import { expect, test } from "vitest";
@@ -37,4 +45,30 @@ test("chains of one batch are those of the batch over the first profiles", async
   const chains = await runTasks<Chain[]>(tasks, { workers: 2 });
   const how = { sampler: "adaptive", steps, seed, chains: 2 } as const;
   expect(summariseChains(chains.flat())).toEqual(await assimilateBatch(kept.slice(0, 5), how));
+});
+
+test("networks are trained on the estimates of the profiles that the split and the folds say", async () => {
+  const { steps, seed } = parameters;
+  const estimates = await assimilateSites(kept, { sampler: "adaptive", steps, seed });
+  const sizes = { cellDegrees: 5, epochs: 1, throughEpochs: 1, folds: 3, threads: 1 };
+  const told = { count: 5, parameters: { ...parameters, ...sizes }, runFolder: "" };
+  const rest = { earlier: { sites: [estimates] }, report: () => undefined };
+  const { signal } = new AbortController();
+  const round = (index: number) => networkRound({ ...told, ...rest, index, signal });
+
+  const twin = makeSoilTwin({ seed, profiles: 9, cellDegrees: 5 });
+  const extent = extentOf(twin.cells.map(({ covariates }) => covariates));
+  const fitted = withEstimates(screenProfiles(twin.profiles).kept, estimates);
+  const rows = fitted.map(({ covariates }) => covariates);
+  const targets = fitted.map(({ estimate }) => estimate.mean);
+  const options = { seed, epochs: 1, engine: await openEngine({ threads: 1 }) };
+  const seen = Array.from(splitProfiles(fitted.length, seed).learn);
+  const pick = <T>(all: readonly T[]) => seen.map((i) => all[i]!);
+  const own = await trainParameterNetwork(pick(rows), pick(targets), extent, options);
+  expect((await round(0)).history).toEqual(own.history);
+  const through = await round(1);
+  expect(through.history).toHaveLength(1);
+  expect(through.extent).toEqual(extent);
+  const fold = await trainFold({ rows, targets, extent }, { ...options, folds: 3 }, 1);
+  expect((await round(3)).history).toEqual(fold.history);
 });
