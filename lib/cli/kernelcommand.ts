@@ -1,6 +1,7 @@
 /** `carbonbook kernel`: the kernelspec, and the kernel itself. */
 
 import { spawn } from "node:child_process";
+import { rmSync } from "node:fs";
 import { join } from "node:path";
 import type { Command } from "commander";
 import { addJson, columns, type Finish } from "./command.js";
@@ -55,19 +56,19 @@ async function list(json: boolean): Promise<number> {
 }
 
 async function start(named: string | undefined): Promise<number> {
-  const { reserveConnection, writeConnectionFile } = await import("../jupyter/index.js");
+  const { kernelCommand, makeConnectionFile } = await import("../kernel/index.js");
   const file = named ?? join(process.cwd(), `carbonbook-kernel-${process.pid}.json`);
-  if (named === undefined) await writeConnectionFile(file, await reserveConnection("carbonbook"));
+  if (named === undefined) await makeConnectionFile(file);
   process.stderr.write(`connect with: jupyter console --existing ${file}\n`);
-  const { kernelCommand } = await import("../kernel/index.js");
   const [program, ...args] = kernelCommand(file) as [string, ...string[]];
   const child = spawn(program, args, {
     stdio: "inherit",
     env: { ...process.env, JPY_PARENT_PID: String(process.pid) }, // ends when this command does
   });
   return new Promise((resolve) => {
-    child.once("exit", (code, signal) =>
-      resolve(code ?? (signal === "SIGINT" ? EXIT.interrupted : EXIT.failed)),
-    );
+    child.once("exit", (code, signal) => {
+      if (named === undefined) rmSync(file, { force: true });
+      resolve(code ?? (signal === "SIGINT" ? EXIT.interrupted : EXIT.failed));
+    });
   });
 }

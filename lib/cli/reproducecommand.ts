@@ -37,7 +37,11 @@ export function addReproduce(program: Command, finish: Finish): void {
     .addOption(
       new Option("--profile <name>", "sizes to run with").choices([...PROFILES]).default("quick"),
     )
-    .option("--only <name...>", "only these notebooks, studies or figures, and what they need", [])
+    .option(
+      "--only <name...>",
+      "only these notebooks, studies or figures (also a,b), and what they need",
+      [],
+    )
     .option("--jobs <n>", "notebooks to run at once", wholeNumber, 1)
     .option("--force", "run also what is up to date", false)
     .option("--explain", "say what would run and why; run nothing", false)

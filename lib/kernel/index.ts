@@ -35,7 +35,7 @@ export {
   serverCommand,
 } from "./server.js";
 export { makeSnapshot } from "./snapshot.js";
-export { startKernel } from "./start.js";
+export { makeConnectionFile, startKernel } from "./start.js";
 export {
   type Control,
   type DropdownOptions,

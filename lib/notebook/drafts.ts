@@ -30,7 +30,8 @@ export async function sweepDrafts(folder: string): Promise<string[]> {
   return swept;
 }
 
-async function isLeft(path: string, pid: number): Promise<boolean> {
+/** Whether nobody wrote to `path` for an hour, and the process `pid` that made it is gone. */
+export async function isLeft(path: string, pid: number): Promise<boolean> {
   const written = (await stat(path).catch(() => undefined))?.mtimeMs;
   if (written === undefined || Date.now() - written < REST) return false;
   return !isRunning(pid) || written < ((await bornAt(pid)) ?? 0);

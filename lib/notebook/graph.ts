@@ -46,32 +46,46 @@ export function makeGraph(nodes: readonly GraphNode[]): Graph {
 }
 
 /**
- * Choose the nodes that a name selects (a notebook, a study or a figure), with all they need.
+ * Choose the nodes that names select (each a notebook, a study or a figure; several in one where
+ * commas part them), with all they need.
  *
- * @throws {UsageError} if nothing has that name
+ * @throws {UsageError} if nothing has one of the names
  */
 export function selectNodes(graph: Graph, only: readonly string[]): GraphNode[] {
+  const names = only.flatMap((one) => one.split(/\s*,\s*/)).filter((name) => name !== "");
   if (only.length === 0) return [...graph.nodes];
   const wanted = new Set<string>();
-  for (const name of only) {
+  for (const name of names.length > 0 ? names : only) {
     const found = graph.nodes.filter((node) => isNamed(node, name));
-    if (found.length === 0) {
-      const known = graph.nodes.flatMap((node) => [
-        node.name,
-        ...node.studies,
-        ...node.figures,
-        ...node.tables,
-      ]);
-      throw new UsageError({
-        what: "--only",
-        wanted: `a notebook, study or figure: ${[...new Set(known)].join(", ")}`,
-        got: `"${name}"`,
-      });
-    }
+    if (found.length === 0) throw unknown(name, graph.nodes);
     for (const node of found) wanted.add(node.name);
   }
   for (const name of wanted) for (const need of graph.needs.get(name) ?? []) wanted.add(need);
   return graph.nodes.filter((node) => wanted.has(node.name));
+}
+
+function unknown(name: string, nodes: readonly GraphNode[]): UsageError {
+  const notebooks = nodes.map((node) => node.name);
+  const studies = [...new Set(nodes.flatMap((node) => node.studies))];
+  const drawn = [...new Set(nodes.flatMap(({ figures, tables }) => [...figures, ...tables]))];
+  const near = closest(name, drawn).map((one) => `, ${one}`);
+  return new UsageError({
+    what: "--only",
+    wanted: `a notebook (${notebooks.join(", ")}), a study (${studies.join(", ")}) or a figure${near.join("")}`,
+    got: `"${name}"`,
+    remedy: "`carbonbook figures list` lists all figures and tables",
+  });
+}
+
+/** The few names that share most pairs of letters with `name`. */
+function closest(name: string, known: readonly string[]): string[] {
+  const pairs = (text: string) => new Set([...text].map((_, i) => text.slice(i, i + 2)));
+  const asked = pairs(name);
+  const likeness = (other: string) => {
+    const its = pairs(other);
+    return [...its].filter((pair) => asked.has(pair)).length / (asked.size + its.size);
+  };
+  return [...known].sort((a, b) => likeness(b) - likeness(a)).slice(0, 5);
 }
 
 function isNamed(node: GraphNode, name: string): boolean {

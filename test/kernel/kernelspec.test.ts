@@ -2,7 +2,13 @@ import { existsSync, readFileSync } from "node:fs";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { installKernel, listKernels, ownKernelFolder } from "carbonbook/kernel";
+import {
+  installKernel,
+  listKernels,
+  makeConnectionFile,
+  ownKernelFolder,
+  startKernel,
+} from "carbonbook/kernel";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 
 let folder: string;
@@ -53,4 +59,13 @@ test("a place that cannot be written is an error that names it", async () => {
   expect(() => installKernel({ prefix: file })).toThrow(
     /kernelspec: expected a folder that can be written at .*file\/share/,
   );
+});
+
+test("a folder that cannot be written to is named with what to do, and nothing starts", async () => {
+  const gone = join(folder, "gone");
+  await expect(makeConnectionFile(join(gone, "c.json"))).rejects.toThrow(
+    `${gone}: connection file: expected a folder to write it to, got ENOENT; start it in`,
+  );
+  vi.stubEnv("TMPDIR", gone);
+  await expect(startKernel()).rejects.toThrow("got ENOENT; set TMPDIR to a folder");
 });

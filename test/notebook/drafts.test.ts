@@ -1,8 +1,9 @@
 import { spawnSync } from "node:child_process";
-import { mkdirSync, readdirSync, utimesSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { sweepDrafts } from "../../lib/notebook/drafts.js";
+import { makeTemporary } from "../../lib/notebook/temporary.js";
 import { makeFolder } from "./samples.js";
 
 const YESTERDAY = Date.now() / 1000 - 86_400;
@@ -43,3 +44,19 @@ test.runIf(process.platform === "linux")(
     expect(await sweepDrafts(folder)).toEqual([path]);
   },
 );
+
+test("a temporary folder is named after its process, and those of killed ones are swept", async () => {
+  const folder = makeFolder();
+  vi.stubEnv("TMPDIR", folder);
+  const { pid: gone } = spawnSync("true");
+  const names = [`carbonbook-kernel-${gone}-x7Gh2a`, `carbonbook-lab-${gone}`];
+  for (const name of names) {
+    mkdirSync(join(folder, name));
+    utimesSync(join(folder, name), YESTERDAY, YESTERDAY);
+  }
+  const made = await makeTemporary("kernel", async () => "filled");
+  vi.unstubAllEnvs();
+  expect(made.folder.startsWith(join(folder, `carbonbook-kernel-${process.pid}-`))).toBe(true);
+  rmSync(made.folder, { recursive: true });
+  expect(readdirSync(folder)).toEqual([names[1]]);
+});

@@ -73,12 +73,18 @@ describe("--only", () => {
     ["04", ["04-d"]],
     ["s1", ["01-a", "02-b", "03-c"]],
     ["s2/f1", ["01-a", "02-b"]],
+    ["01-a, 04", ["01-a", "04-d"]],
   ])("%s takes what it needs along", (name, wanted) => {
     expect(selectNodes(graph, [name]).map((n) => n.name)).toEqual(wanted);
   });
 
-  test("an unknown name is refused with the known ones", () => {
-    expect(() => selectNodes(graph, ["s9"])).toThrow("01-a, s1, 02-b, s2/f1, 03-c, 04-d");
+  test("an unknown name is refused with the notebooks, the studies and the closest figures", () => {
+    const figures = Array.from({ length: 40 }, (_, i) => `s2/g${10 + i}`);
+    const many = makeGraph([a, b, c, node("04-d", { figures })]);
+    const known = "a notebook (01-a, 02-b, 03-c, 04-d), a study (s1) or a figure, s2/g17, ";
+    expect(() => selectNodes(many, ["01-a,s2/g17x"])).toThrow(known);
+    expect(() => selectNodes(many, ["s2/g17x"])).not.toThrow("s2/g49");
+    expect(() => selectNodes(graph, [","])).toThrow('got ","');
   });
 });
 
