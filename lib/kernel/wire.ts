@@ -13,6 +13,7 @@ import {
   type Message,
   makeMessage,
   readConnectionFile,
+  type Server,
 } from "../jupyter/index.js";
 import { endPrograms } from "./children.js";
 import {
@@ -54,35 +55,43 @@ process.on("uncaughtException", (error) => {
   log(error.stack ?? String(error));
   void exit(1);
 });
-const server = await readConnectionFile(connectionFile).then(bindServer).catch(giveUp);
+let server: Server;
+void readConnectionFile(connectionFile).then(bindServer).then(begin, giveUp);
 
-parentPort!.on("message", (message: ToWire) => {
-  if (typeof message === "string") return addText(message);
-  flushText();
-  if (message.kind === "stream") {
-    stream = message;
+function begin(bound: Server): void {
+  server = bound;
+  parentPort!.on("message", take);
+  publish("status", { execution_state: "starting" }, NOBODY);
+  void listen(server.shell, takeRequest);
+  void listen(server.control, takeControl);
+  void listen(server.stdin, (message) => post({ kind: "input", message }));
+  if (parent !== undefined) watchOver(parent);
+}
+
+function take(message: ToWire): void {
+  if (typeof message === "string") {
+    addText(message);
     return;
   }
-  if (message.kind === "done") return finish(message.abort);
-  if (message.kind === "leave") return void close();
+  flushText();
+  if (message.kind === "stream") stream = message;
+  else if (message.kind === "done") finish(message.abort);
+  else if (message.kind === "leave") void close();
+  else send(message);
+}
+
+function send(message: Extract<ToWire, { kind: "send" }>): void {
   const { channel, type, json, parent, metadata = {}, buffers = [] } = message;
   const identities = channel === "iopub" ? [Buffer.from(type)] : parent.identities;
   const reply = makeMessage(type, {}, { session, parent, metadata, buffers, identities });
   sent(server[channel].send(reply, json));
-});
-
-publish("status", { execution_state: "starting" }, NOBODY);
-void listen(server.shell, takeRequest);
-void listen(server.control, takeControl);
-void listen(server.stdin, (message) => post({ kind: "input", message }));
-if (parent !== undefined) watchOver(parent);
+}
 
 /** Nothing is bound: say why, let the process end, and do no more. */
-function giveUp(error: Error): Promise<never> {
+function giveUp(error: Error): void {
   log(error.message);
   sayClosed();
   post({ kind: "exit", code: 1 });
-  return new Promise(() => undefined);
 }
 
 async function listen(channel: Inlet, take: (message: Message) => void): Promise<void> {
