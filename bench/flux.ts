@@ -77,6 +77,7 @@ async function prediction(): Promise<void> {
   const widths = (process.env.WIDTHS ?? "8,16,32").split(",").map(Number);
   const kernel = Number(process.env.KERNEL ?? 3);
   const count = Number(process.env.COUNT ?? 256);
+  const batchSize = Number(process.env.BATCH ?? 32);
   const channels = 18;
   const network = unet({ channels, size: [n, n], widths, kernel });
   const models = [{ network, weights: initialise(network, 1) }];
@@ -84,13 +85,14 @@ async function prediction(): Promise<void> {
     data: new Float32Array(count * channels * bins).fill(0.1),
     shape: [count, channels, n, n],
   };
-  await predictEnsemble(
-    models,
-    { x: { data: x.data.slice(0, 8 * channels * bins), shape: [8, channels, n, n] } },
-    { batchNorm: "running", batchSize: 8 },
-  );
+  const few = {
+    data: x.data.slice(0, batchSize * channels * bins),
+    shape: [batchSize, channels, n, n],
+  };
+  const options = { batchNorm: "running", normalise: "maps", batchSize } as const;
+  await predictEnsemble(models, { x: few }, options);
   const [clock, cpu] = [performance.now(), process.cpuUsage()];
-  await predictEnsemble(models, { x }, { batchNorm: "running", batchSize: 8 });
+  await predictEnsemble(models, { x }, options);
   const seconds = report(
     `${count} predictions, widths ${widths}, kernel ${kernel}, ${n}×${n}`,
     clock,

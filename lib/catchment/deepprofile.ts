@@ -1,18 +1,52 @@
-/** Energy and vertical velocity by depth: figure B1 of the 2025 paper. */
+/** Energy, vorticity and vertical velocity by depth: figure B1 of the 2025 paper. */
 
 import { type Figure, figure, line, points } from "../figures/index.js";
+import type { Ocean } from "../ocean/index.js";
 import type { OceanProfile } from "./oceanprofile.js";
 import type { Labels } from "./scoreboard.js";
+import { takeSnapshot } from "./snapshot.js";
 
-/** Draw both profiles of some runs beside the paper's energies, read off its figure. */
+/**
+ * Root mean square of ζ/f over the grid but its rim by depth, over some instants evenly in the record [–].
+ *
+ * @param depths [m], positive down
+ * @returns shape (depths)
+ */
+export async function vorticityProfile(
+  ocean: Ocean,
+  depths: readonly number[],
+  instants = 6,
+): Promise<Float64Array> {
+  const squares = new Float64Array(depths.length);
+  const counts = new Float64Array(depths.length);
+  for (let k = 0; k < instants; k++) {
+    const index = Math.floor(((k + 0.5) * ocean.times.length) / instants);
+    const { vorticity, nx, ny } = await takeSnapshot(ocean, index, depths);
+    for (let at = 0; at < vorticity.length; at++) {
+      const [level, j, i] = [Math.floor(at / (nx * ny)), Math.floor(at / nx) % ny, at % nx];
+      const rim = i === 0 || j === 0 || i === nx - 1 || j === ny - 1;
+      if (rim || !Number.isFinite(vorticity[at])) continue;
+      squares[level] = squares[level]! + vorticity[at]! ** 2;
+      counts[level] = counts[level]! + 1;
+    }
+  }
+  return squares.map((sum, level) => Math.sqrt(sum / counts[level]!));
+}
+
+/** Draw the profiles of some runs beside the paper's energies, read off its figure. */
 export function deepProfileFigure(
-  runs: readonly { readonly name: string; readonly profile: OceanProfile }[],
+  runs: readonly {
+    readonly name: string;
+    readonly profile: OceanProfile;
+    /** of `vorticityProfile` at the profile's depths */
+    readonly vorticity: Float64Array;
+  }[],
   { paper, ...labels }: Labels & { readonly paper: readonly (readonly [number, number])[] },
 ): Figure {
   const depth = { label: "Depth", units: "m", direction: "down" } as const;
   return figure({
     ...labels,
-    columns: 2,
+    columns: 3,
     panels: [
       {
         title: "Kinetic energy",
@@ -30,6 +64,14 @@ export function deepProfileFigure(
             size: 11,
           }),
         ],
+      },
+      {
+        title: "Vorticity",
+        x: { label: "Root mean square of ζ/f", units: "1" },
+        y: depth,
+        layers: runs.map(({ name, profile: p, vorticity }) =>
+          line({ x: vorticity, y: p.depths, name, markers: "shown" }),
+        ),
       },
       {
         title: "Vertical velocity",

@@ -22,6 +22,7 @@ import {
   spreadTrust,
   surroundingsOf,
   trapLattice,
+  vorticityProfile,
 } from "carbonbook/catchment";
 import { countParameters, unet } from "carbonbook/learn";
 import {
@@ -91,6 +92,14 @@ test("solid rotation has ζ/f = −2Ω/f, no strain and no sea-level anomaly", a
   expect(vorticity[0]!).toBeCloseTo(spin, 5);
   expect(okuboWeiss[0]!).toBeCloseTo(-(spin ** 2), 5);
   expect(seaLevel[0]!).toBeCloseTo(0, 9);
+});
+
+test("the vorticity of solid rotation is the same at every depth", async () => {
+  const rotation = radialRotation({ x: 300e3, y: 300e3 }, 60 * DAY);
+  const ocean = withTemperature(closedFormOcean(rotation, BOX));
+  const spin = (2 * 2 * Math.PI) / (60 * DAY) / ocean.grid.f[0]!;
+  const profile = await vorticityProfile(ocean, [0, 500, 900], 2);
+  for (const value of profile) expect(value).toBeCloseTo(spin, 5);
 });
 
 test("ranks correlate by order alone, ties share a rank, and the interval holds the value", () => {
