@@ -14,6 +14,7 @@ for (const [room, name] of [
   ["stats", "proposal"],
   ["stats", "tridiagonal"],
   ["stats", "warping"],
+  ["learn", "combination"],
   ["learn", "optimiser"],
   ["io", "unshuffle"],
 ]) {

@@ -1,6 +1,7 @@
 /** Ensembles: members that differ only in their seed, and what they say together. */
 
 import { ArgumentError, type NdArray, sizeOf } from "../core/index.js";
+import { makeCombination } from "./combination.js";
 import { openEngine } from "./engine.js";
 import { outputShape } from "./network.js";
 import { batchesOf, type PredictionOptions, predictionProgram } from "./prediction.js";
@@ -41,28 +42,32 @@ export async function predictEnsemble(
   const source = arraySource(inputs);
   const sample = outputShape(network);
   const shape = [source.count, ...sample];
-  const [median, mean, spread] = [0, 1, 2].map(() => new Float32Array(sizeOf(shape)));
+  const empty = () => new Float32Array(sizeOf(shape));
+  const [median, mean, spread] = [empty(), empty(), empty()] as const;
   for (const [length, starts] of batchesOf(source.count, batchSize)) {
     const executable = await engine.compile(predictionProgram(network, length, batchNorm));
+    const together = makeCombination(models.length, length * sizeOf(sample));
     try {
       for (const start of starts) {
         options.signal?.throwIfAborted();
         const batch = await source.read(Int32Array.from({ length }, (_, i) => start + i));
-        const members: Float32Array[] = [];
-        for (const { weights } of models) {
-          const outputs = await executable.run({ ...batch, ...Object.fromEntries(weights) });
-          members.push(outputs.output!.data);
+        for (const [m, { weights }] of models.entries()) {
+          const inputs = { ...batch, ...Object.fromEntries(weights) };
+          await executable.run(inputs, { output: together.members[m]! });
         }
+        together.combine();
         const from = start * sizeOf(sample);
-        combine(members, { median: median!, mean: mean!, spread: spread! }, from);
+        median.set(together.median, from);
+        mean.set(together.mean, from);
+        spread.set(together.spread, from);
         options.onProgress?.(start + length, source.count);
       }
     } finally {
       await executable.release();
     }
   }
-  if (options.normalise === "maps") normaliseMaps(median!, sample);
-  const array = (data: Float32Array | undefined) => ({ data: data!, shape });
+  if (options.normalise === "maps") normaliseMaps(median, sample);
+  const array = (data: Float32Array) => ({ data, shape });
   const arrays = { median: array(median), mean: array(mean), spread: array(spread) };
   return { ...arrays, batchNorm, members: models.length };
 }
@@ -78,33 +83,6 @@ function sharedNetwork(models: readonly Model[]): Model["network"] {
   if (other === undefined) return first.network;
   const [wanted, got] = [`only ${first.network.name}`, `${other.network.name} too`];
   throw new ArgumentError({ what: "members of an ensemble", wanted, got });
-}
-
-function combine(
-  members: readonly Float32Array[],
-  into: { median: Float32Array; mean: Float32Array; spread: Float32Array },
-  from: number,
-): void {
-  const n = members.length;
-  const values = new Float64Array(n);
-  for (let i = 0; i < members[0]!.length; i++) {
-    let total = 0;
-    for (let m = 0; m < n; m++) {
-      // Insertion keeps the few values sorted; a library sort costs ten times as much.
-      const value = members[m]![i]!;
-      total += value;
-      let place = m;
-      for (; place > 0 && values[place - 1]! > value; place--) values[place] = values[place - 1]!;
-      values[place] = value;
-    }
-    const mean = total / n;
-    let squares = 0;
-    for (let m = 0; m < n; m++) squares += (values[m]! - mean) ** 2;
-    const high = values[n >> 1]!;
-    into.median[from + i] = n % 2 === 1 ? high : (values[(n >> 1) - 1]! + high) / 2;
-    into.mean[from + i] = mean;
-    into.spread[from + i] = Math.sqrt(squares / n);
-  }
 }
 
 function normaliseMaps(data: Float32Array, sample: readonly number[]): void {
