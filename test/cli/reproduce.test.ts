@@ -241,7 +241,7 @@ describe("what is made of a run", () => {
         { id: "c1", paper: "3", ours: "3.1", verdict: "holds" },
         { id: "c2", paper: "4", ours: "", verdict: "not judged" },
       ]);
-      checkCrate(JSON.parse(result(root, "ro-crate-metadata.json")));
+      checkCrate(JSON.parse(result(root, "ro-crate-metadata.json")), join(root, "runs/quick"));
       const codecheck = await carbonbook(["export", "codecheck", "--study", "s1"], { cwd: root });
       expect(codecheck.stdout).toMatch(
         /^---\nversion: https:\/\/codecheck.org.uk\/spec\/config\/2.0\/\n/,
