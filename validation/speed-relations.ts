@@ -31,6 +31,7 @@ import {
   QUICK_2025,
   repeatMap,
   runSpeeds,
+  type SpeedForecaster,
   type SpeedImages,
   type SpeedPdfs,
   type SpeedScores,
@@ -49,7 +50,7 @@ const KILOMETRES = [20, 40, 80, 120, 160, 200];
 
 const [folder = "runs/workshop", ...given] = process.argv.slice(2);
 const seeds = given.length > 0 ? given.map(Number) : [11, 12, 13];
-const nets = [];
+const nets: SpeedForecaster[] = [];
 for (const kind of INPUT_KINDS) nets.push(await loadSpeedForecaster(`${folder}/models`, kind));
 const satellite = nets[INPUT_KINDS.indexOf("sst-ssh")]!;
 const train = await openSpeedPdfs(`${folder}/artifacts/01-deep-train.nc`);
