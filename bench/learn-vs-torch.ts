@@ -7,7 +7,8 @@
  *   --outfile=runs/bench/learn-vs-torch.mjs
  * CASE=unet BATCH=8 THREADS=2 PAIRS=9 node runs/bench/learn-vs-torch.mjs
  * CASE is `unet` (the papers', 28 channels) or the sizes of a perceptron, such as 3-64-128-7; that may be
- * given a DROPOUT (0 to 1) and an OPTIMISER (adam or adadelta). Debian's PyTorch multiplies by OpenBLAS,
+ * given a DROPOUT (0 to 1) and an OPTIMISER (adam or adadelta). MEMORY=returned gives a step's memory back
+ * to the system (`EngineOptions.memory`). Debian's PyTorch multiplies by OpenBLAS,
  * whose threads are its own: BLAS_THREADS and TORCH_THREADS are THREADS unless given. Perceptrons on two
  * cores are fastest there with TORCH_THREADS=1 BLAS_THREADS=2; two of each quarrel.
  */
@@ -30,6 +31,7 @@ const pairs = Number(env.PAIRS ?? 9);
 const repeat = Number(env.REPEAT ?? 1);
 const dropout = Number(env.DROPOUT ?? 0);
 const rule = env.OPTIMISER ?? "adam";
+const memory = env.MEMORY === "returned" ? "returned" : "kept";
 const python = env.PYTHON ?? "/usr/bin/python3";
 
 /** The same step that the Python side makes, as a function. */
@@ -52,7 +54,7 @@ async function makeStep(): Promise<() => Promise<void>> {
       ? { kind: rule }
       : { kind: "adam", betas: isUnet ? [0.5, 0.999] : [0.9, 0.999] };
   const { program, masks } = gradientProgram(task, fields, batch);
-  const engine = await openEngine({ threads });
+  const engine = await openEngine({ threads, memory });
   console.log(`${network.name}, batch ${batch}: ${engine.description}`);
   const executable = await engine.compile(program);
   const fresh = startState(task, { seed: 1, optimiser });

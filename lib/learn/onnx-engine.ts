@@ -32,6 +32,8 @@ export interface OnnxEngineOptions {
   readonly provider?: OnnxProvider | "auto";
   /** threads of one operation; trained bytes depend on it, so it is never the core count */
   readonly threads?: number;
+  /** as in `EngineOptions` */
+  readonly memory?: "kept" | "returned";
 }
 
 /**
@@ -40,7 +42,7 @@ export interface OnnxEngineOptions {
  * @throws {EnvironmentError} if the provider asked for by name does not load
  */
 export async function openOnnxEngine(options: OnnxEngineOptions = {}): Promise<Engine> {
-  const { provider: wanted = "auto", threads = 2 } = options;
+  const { provider: wanted = "auto", threads = 2, memory = "kept" } = options;
   const runtime = createRequire(import.meta.url)("onnxruntime-node") as Runtime;
   const { provider, note } = await settleProvider(runtime, wanted);
   const version = runtime.env.versions.node ?? "of unknown version";
@@ -52,6 +54,7 @@ export async function openOnnxEngine(options: OnnxEngineOptions = {}): Promise<E
     graphOptimizationLevel: "all",
     // A preplanned block comes on top of the arena: 1.6 GB instead of 1.0 for the papers' U-Net.
     enableMemPattern: false,
+    enableCpuMemArena: memory === "kept",
     logSeverityLevel: 3,
   };
   const block = provider === "cpu" ? await findBlock(runtime) : 0;

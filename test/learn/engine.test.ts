@@ -61,6 +61,15 @@ describe.each(["wasm", "cpu"])("TensorFlow.js on %s", async (provider) => {
   });
 });
 
+test("memory returned after each step changes no value", async () => {
+  const returning = await openEngine({ threads: 1, memory: "returned" });
+  for (const operation of CASES) {
+    const { values, program } = buildCase(operation);
+    const wanted = await (await onnx.compile(program)).run(values);
+    expect(await (await returning.compile(program)).run(values)).toEqual(wanted);
+  }
+});
+
 test("the provider that is opened is said, with those that did not load", async () => {
   expect(onnx.description).toMatch(/^onnxruntime-node [\d.]+, cpu, 1 threads; no cuda here$/);
   const any = await openEngine({ name: "tfjs" });
