@@ -1,8 +1,8 @@
-/** Made from unshuffle.as by scripts/make-kernel-soc.mjs; do not edit. */
+/** Made from unshuffle.as by scripts/make-kernels.mjs; do not edit. */
 
 /** SHA-256 of the source this was compiled from. */
 export const UNSHUFFLE_SOURCE_SHA256 =
-  "bf69bdc3ad7e42b5ca9876eef818c525a4e972358016b91c1ed3ce9a4f1ff359";
+  "c84a81bc35d5fc494786ff97abbf478e8488f462bc137191b806792e981a3a13";
 
 /** The WebAssembly module, base64. */
 export const UNSHUFFLE_WASM = [

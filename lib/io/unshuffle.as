@@ -1,5 +1,5 @@
 // AssemblyScript: undoes HDF5's shuffle for values of two and four bytes, 16 values at a time. Compiled into
-// unshuffle-wasm.ts by scripts/make-kernel-soc.mjs; shuffle.ts puts the bytes there and fetches them.
+// unshuffle-wasm.ts by scripts/make-kernels.mjs; shuffle.ts puts the bytes there and fetches them.
 
 /** The first bytes of n values lie at `from`, the second ones n further; whole values go to `to`. */
 export function unshuffle2(from: usize, to: usize, n: usize): void {

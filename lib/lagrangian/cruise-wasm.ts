@@ -1,8 +1,8 @@
-/** Made from cruise.as by scripts/make-kernel-lagrangian.mjs; do not edit. */
+/** Made from cruise.as by scripts/make-kernels.mjs; do not edit. */
 
 /** SHA-256 of the source this was compiled from. */
 export const CRUISE_SOURCE_SHA256 =
-  "833a458b23ef08676ec2ba99aacc3c97965ffb9fd12e17b05a86e945b66b6221";
+  "e7a16f8347646af02916d202a5e3678520b0f3b69a8ad834b1448f569e7c10d8";
 
 /** The WebAssembly module, base64. */
 export const CRUISE_WASM = [

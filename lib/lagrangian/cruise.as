@@ -11,7 +11,7 @@
 // them, without a look into the fields. `build` makes the polynomials when a stage enters another
 // half cell.
 //
-// Compiled into cruise-wasm.ts by scripts/make-kernel-lagrangian.mjs. Records: see kernel.ts.
+// Compiled into cruise-wasm.ts by scripts/make-kernels.mjs. Records: see kernel.ts.
 
 // The window's record, in bytes.
 const NX = 0, NY = 4, HC = 8, T0 = 16, RATE = 24, U = 32, V = 36, OMEGA = 40, ZETA = 44;

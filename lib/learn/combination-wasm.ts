@@ -1,8 +1,8 @@
-/** Made from combination.as by scripts/make-kernel-soc.mjs; do not edit. */
+/** Made from combination.as by scripts/make-kernels.mjs; do not edit. */
 
 /** SHA-256 of the source this was compiled from. */
 export const COMBINATION_SOURCE_SHA256 =
-  "268b566fca8118df5f574f5b57abcff963558e6ce6856bf2f512c6fee54dfde4";
+  "ef402e2c89b1f072f039315993a19fc10f2f89f011b50032c7029ed10918b5a5";
 
 /** The WebAssembly module, base64. */
 export const COMBINATION_WASM = [

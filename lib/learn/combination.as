@@ -1,5 +1,5 @@
 // AssemblyScript: median, mean and standard deviation over the members of an ensemble, element by element.
-// Compiled into combination-wasm.ts by scripts/make-kernel-soc.mjs; the vectors are laid out by combination.ts.
+// Compiled into combination-wasm.ts by scripts/make-kernels.mjs; the vectors are laid out by combination.ts.
 //
 // Members are float32 vectors one after the other, padded to whole groups of four; `bytes` is the padded
 // length of one. Sums are float64, of means in the members' order and of squares from the least value up.

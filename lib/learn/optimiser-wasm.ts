@@ -1,8 +1,8 @@
-/** Made from optimiser.as by scripts/make-kernel-soc.mjs; do not edit. */
+/** Made from optimiser.as by scripts/make-kernels.mjs; do not edit. */
 
 /** SHA-256 of the source this was compiled from. */
 export const OPTIMISER_SOURCE_SHA256 =
-  "731900f1b27f632cc3979259aa8f4729a9cedbf14a1e40b389c0f57bf3bd6a8b";
+  "526575ed27fb01a73171c95a488f21537342efd12eba05e668fec8f781ce903f";
 
 /** The WebAssembly module, base64. */
 export const OPTIMISER_WASM = [

@@ -1,5 +1,5 @@
 // AssemblyScript: one step of an optimiser in one pass over all weights. Compiled into optimiser-wasm.ts by
-// scripts/make-kernel-soc.mjs; the vectors are laid out, and the equations' numbers made, by optimiser.ts.
+// scripts/make-kernels.mjs; the vectors are laid out, and the equations' numbers made, by optimiser.ts.
 //
 // Vectors are float32 and padded with zeros to whole groups of four; `bytes` is their padded length. Each
 // element goes through the same float32 operations in the same order whatever its place.

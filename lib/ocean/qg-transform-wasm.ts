@@ -1,8 +1,8 @@
-/** Made from qg-transform.as by scripts/make-kernel-ocean.mjs; do not edit. */
+/** Made from qg-transform.as by scripts/make-kernels.mjs; do not edit. */
 
 /** SHA-256 of the source this was compiled from. */
 export const TRANSFORM_SOURCE_SHA256 =
-  "ddaee93edcf7dc11e047c769dc4dccc323bb5b9ec3c693c4c33ccdd1dbcfbffa";
+  "8cdfb1e74dd0c361b1b8cd65f4c2a1d79bfa3ed701f7c1ac542cd7314cb2cdd8";
 
 /** The WebAssembly module, base64. */
 export const TRANSFORM_WASM = [

@@ -5,7 +5,7 @@
 // contiguous; a transposition between two such runs makes them two-dimensional. Layout of spectra:
 // see qg-fourier.ts. What a flow does to a field before and after a transform is here too, number by
 // number in the order in which plain code would do it (qg-carriage.ts). Compiled into
-// qg-transform-wasm.ts by scripts/make-kernel-ocean.mjs.
+// qg-transform-wasm.ts by scripts/make-kernels.mjs.
 
 /** One pass of radix 4: `quarter` groups left to combine, runs of `width` numbers. */
 function fourfold(

@@ -1,8 +1,8 @@
-/** Made from misfit.as by scripts/make-kernel-soc.mjs; do not edit. */
+/** Made from misfit.as by scripts/make-kernels.mjs; do not edit. */
 
 /** SHA-256 of the source this was compiled from. */
 export const MISFIT_SOURCE_SHA256 =
-  "fff5a62dea7d97a49d05535b2d154fe1fea7ab01796c748d44ae2f78481f5c4f";
+  "7af9cafeb1911f01ca3bff8f17895dcc807786a706178b2fe3b36eed0b707ff1";
 
 /** The WebAssembly module, base64. */
 export const MISFIT_WASM = [

@@ -5,7 +5,7 @@
 // diffusivity is one parameter times a shape that the place fixes. So cellulose and lignin are one
 // litter up to a factor, and rows times their thickness make the mixing symmetric: the face between
 // layers i and i + 1 exchanges e_i = p · face_i. Compiled into misfit-wasm.ts by
-// scripts/make-kernel-soc.mjs; records are written by misfit.ts.
+// scripts/make-kernels.mjs; records are written by misfit.ts.
 
 const N: usize = 10;
 const LAYERS: usize = 80; // bytes of ten numbers

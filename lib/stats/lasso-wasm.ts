@@ -1,8 +1,8 @@
-/** Made from lasso.as by scripts/make-kernel-soc.mjs; do not edit. */
+/** Made from lasso.as by scripts/make-kernels.mjs; do not edit. */
 
 /** SHA-256 of the source this was compiled from. */
 export const LASSO_SOURCE_SHA256 =
-  "6e7388a855873dace958efafb416d9a680ed71a4c9e8a182d1a7692fa013eccf";
+  "030ac6f8ea60c5f16161599c1d55524f87e2e21805324678d5c5657f6c7a1eb5";
 
 /** The WebAssembly module, base64. */
 export const LASSO_WASM = [

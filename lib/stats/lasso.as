@@ -1,5 +1,5 @@
 // AssemblyScript: coordinate descent over the working columns of a Lasso, and the products it is fed
-// with. Compiled into lasso-wasm.ts by scripts/make-kernel-soc.mjs; what lies where is laid out by
+// with. Compiled into lasso-wasm.ts by scripts/make-kernels.mjs; what lies where is laid out by
 // lasso.ts. All lengths are even, padded with zeros.
 
 /** The first address that is free. */

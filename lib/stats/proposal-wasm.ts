@@ -1,8 +1,8 @@
-/** Made from proposal.as by scripts/make-kernel-soc.mjs; do not edit. */
+/** Made from proposal.as by scripts/make-kernels.mjs; do not edit. */
 
 /** SHA-256 of the source this was compiled from. */
 export const PROPOSAL_SOURCE_SHA256 =
-  "b5b5986ca1e7e017d7d297acc0dbcb62cbf6f1388e65c35c656f79d6cada3d9c";
+  "c43a995dc7b433a6be869d69c5819acad4352506c413294f71e89392d5493ee8";
 
 /** The WebAssembly module, base64. */
 export const PROPOSAL_WASM = [

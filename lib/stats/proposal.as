@@ -1,5 +1,5 @@
 // AssemblyScript: random steps of a Markov chain in the unit box. Compiled into proposal-wasm.ts by
-// scripts/make-kernel-soc.mjs; what lies where is laid out by proposal.ts.
+// scripts/make-kernels.mjs; what lies where is laid out by proposal.ts.
 //
 // Random bits are xoroshiro128++ (Blackman & Vigna 2021, ACM TOMS 47(4)); normal numbers come from the
 // ziggurat (Marsaglia & Tsang 2000, J. Stat. Softw. 5(8)) with 128 layers, a layer and its number from

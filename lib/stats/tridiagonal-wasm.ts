@@ -1,8 +1,8 @@
-/** Made from tridiagonal.as by scripts/make-kernel-soc.mjs; do not edit. */
+/** Made from tridiagonal.as by scripts/make-kernels.mjs; do not edit. */
 
 /** SHA-256 of the source this was compiled from. */
 export const TRIDIAGONAL_SOURCE_SHA256 =
-  "8e444055fc9360172f620982e9f74fd7c4ae2dcaaf22d217fde44e7dd175e10a";
+  "6fcd786bd0261f8dff612bc4bba6612e3290af90ca9dadf2fdbb731e485e4221";
 
 /** The WebAssembly module, base64. */
 export const TRIDIAGONAL_WASM = [

@@ -1,5 +1,5 @@
 // AssemblyScript: the two passes that Householder's reduction of a symmetric matrix and its way back
-// spend their time in. Compiled into tridiagonal-wasm.ts by scripts/make-kernel-soc.mjs; what lies where
+// spend their time in. Compiled into tridiagonal-wasm.ts by scripts/make-kernels.mjs; what lies where
 // is laid out by tridiagonal.ts. Rows are padded with zeros to an even length.
 
 /** The first address that is free. */

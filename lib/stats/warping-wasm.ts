@@ -1,8 +1,8 @@
-/** Made from warping.as by scripts/make-kernel-soc.mjs; do not edit. */
+/** Made from warping.as by scripts/make-kernels.mjs; do not edit. */
 
 /** SHA-256 of the source this was compiled from. */
 export const WARPING_SOURCE_SHA256 =
-  "b77d1c8f32fc1dd03c39e81174de67db5e6a3c895c19bfc59e20a88754d287d1";
+  "831874c46860e0989cd34b8a5a86b82f42ae4a02721d35e3a61909a96341c319";
 
 /** The WebAssembly module, base64. */
 export const WARPING_WASM = [

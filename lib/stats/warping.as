@@ -1,5 +1,5 @@
 // AssemblyScript: warped distances of one series to four others at once. Compiled into warping-wasm.ts
-// by scripts/make-kernel-soc.mjs; what lies where is laid out by warping.ts.
+// by scripts/make-kernels.mjs; what lies where is laid out by warping.ts.
 
 /** The first address that is free. */
 export function free(): usize {

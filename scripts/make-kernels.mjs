@@ -1,6 +1,7 @@
-// Compile the kernels of lib/soc, lib/stats, lib/learn and lib/io (*.as) to WebAssembly and write them into the -wasm.ts
-// beside each. Needs the AssemblyScript compiler, which is no dependency of the project:
-//   npx --package assemblyscript@0.28.20 -- node scripts/make-kernel-soc.mjs
+// Compile the kernels of the library (lib/*/*.as) to WebAssembly and write them into the -wasm.ts beside each.
+// Needs the AssemblyScript compiler, which is no dependency of the project (its optimiser is 94 MB and
+// kernels change rarely):
+//   npx --package assemblyscript@0.28.20 -- node scripts/make-kernels.mjs
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -8,7 +9,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-for (const [room, name] of [
+/** Memory that threads share. */
+const SHARED = ["--enable", "threads", "--sharedMemory", "--maximumMemory", "65536"];
+
+for (const [room, name, more = []] of [
+  ["lagrangian", "cruise", SHARED],
+  ["ocean", "qg-transform"],
   ["soc", "misfit"],
   ["stats", "lasso"],
   ["stats", "proposal"],
@@ -24,23 +30,24 @@ for (const [room, name] of [
   writeFileSync(join(folder, "kernel.ts"), source);
   const options = [
     ...["kernel.ts", "-o", "kernel.wasm", "-O3", "--noAssert", "--runtime", "stub"],
-    ...["--enable", "simd", "--importMemory", "--initialMemory", "1"],
+    ...["--enable", "simd", "--importMemory", "--initialMemory", "1", ...more],
   ];
   const run = spawnSync("asc", options, { cwd: folder, stdio: "inherit" });
   if (run.status !== 0) process.exit(1);
   const wasm = readFileSync(join(folder, "kernel.wasm")).toString("base64");
   const sha256 = createHash("sha256").update(source).digest("hex");
+  const constant = name.split("-").at(-1).toUpperCase();
   const lines = wasm.match(/.{1,90}/g).map((line) => `  "${line}",`);
   writeFileSync(
     `${path}-wasm.ts`,
-    `/** Made from ${name}.as by scripts/make-kernel-soc.mjs; do not edit. */
+    `/** Made from ${name}.as by scripts/make-kernels.mjs; do not edit. */
 
 /** SHA-256 of the source this was compiled from. */
-export const ${name.toUpperCase()}_SOURCE_SHA256 =
+export const ${constant}_SOURCE_SHA256 =
   "${sha256}";
 
 /** The WebAssembly module, base64. */
-export const ${name.toUpperCase()}_WASM = [
+export const ${constant}_WASM = [
 ${lines.join("\n")}
 ].join("");
 `,
