@@ -3,7 +3,7 @@
 import { escapeHtml } from "./escape.js";
 import type { FigureData } from "./figure.js";
 import { packTrace } from "./packing.js";
-import { rasterise, renderSvg } from "./render.js";
+import { renderPng, renderSvg } from "./render.js";
 
 /** A Jupyter display bundle: content by media type. */
 export type MimeBundle = Readonly<Record<string, unknown>>;
@@ -19,7 +19,7 @@ export async function mimeBundle(figure: FigureData): Promise<MimeBundle> {
       `<figure style="margin:0"><img style="max-width:100%;height:auto" width="${width}" ` +
       `alt="${escapeHtml(title)}" src="data:image/svg+xml;base64,${base64(svg)}">` +
       `<figcaption>${escapeHtml(caption)} <em>Data: ${escapeHtml(dataLabel)}.</em></figcaption></figure>`,
-    "image/png": base64(rasterise(svg)),
+    "image/png": base64(await renderPng(figure)),
     "text/plain": `${title} [data: ${dataLabel}]`,
   };
 }

@@ -30,11 +30,21 @@ const require = createRequire(import.meta.url);
 let stage: Stage | undefined;
 let queue: Promise<unknown> = Promise.resolve();
 
+/** A drawn figure. */
+interface Picture {
+  /** all that it was drawn from, as JSON */
+  readonly source: string;
+  readonly svg: string;
+  /** at scale 2, once it has been asked for */
+  png?: Uint8Array;
+}
+
+/** The figure drawn last: notebooks save a figure and then show it, and to draw one takes up to a second. */
+let last: Picture | undefined;
+
 /** Draw a figure as SVG, with its title and caption as the picture's accessible name. */
-export function renderSvg(figure: FigureData): Promise<string> {
-  const drawn = queue.then(() => drawSvg(figure));
-  queue = drawn.catch(() => undefined);
-  return drawn;
+export async function renderSvg(figure: FigureData): Promise<string> {
+  return (await pictureOf(figure)).svg;
 }
 
 /**
@@ -43,7 +53,16 @@ export function renderSvg(figure: FigureData): Promise<string> {
  * @param scale pixels of the picture for one of the figure, 2 by default
  */
 export async function renderPng(figure: FigureData, scale = 2): Promise<Uint8Array> {
-  return rasterise(await renderSvg(figure), scale);
+  const picture = await pictureOf(figure);
+  if (scale !== 2) return rasterise(picture.svg, scale);
+  picture.png ??= rasterise(picture.svg);
+  return picture.png;
+}
+
+function pictureOf(figure: FigureData): Promise<Picture> {
+  const drawn = queue.then(() => draw(figure));
+  queue = drawn.catch(() => undefined);
+  return drawn;
 }
 
 /** Turn an SVG into a PNG with the bundled font; `scale` pixels for one unit. */
@@ -64,16 +83,18 @@ export function rasterise(svg: string, scale = 2): Uint8Array {
   return resvg.render().asPng();
 }
 
-async function drawSvg(figure: FigureData): Promise<string> {
+async function draw(figure: FigureData): Promise<Picture> {
+  const { width, height, title, caption, dataLabel } = figure;
+  const { data, layout } = isScene(figure) ? stillOf(figure) : figure;
+  const source = JSON.stringify({ data, layout, width, height, title, caption, dataLabel });
+  if (last?.source === source) return last;
   stage ??= await makeStage();
   stage.seed();
-  const { width, height } = figure;
-  // Plotly fills in what it is given, so it gets a copy.
-  const flat = isScene(figure) ? stillOf(figure) : figure;
-  const { data, layout } = JSON.parse(JSON.stringify({ data: flat.data, layout: flat.layout }));
+  const copy = JSON.parse(source) as FigureData; // Plotly fills in what it is given
   const options = { format: "svg", width, height, imageDataOnly: true };
-  const svg = await stage.plotly.toImage({ data, layout }, options);
-  return named(svg, figure);
+  const svg = await stage.plotly.toImage({ data: copy.data, layout: copy.layout }, options);
+  last = { source, svg: named(svg, figure) };
+  return last;
 }
 
 /** Give the picture a name and a description for those who cannot see it. */

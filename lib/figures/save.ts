@@ -5,7 +5,7 @@ import { dirname, join } from "node:path";
 import { BusyError } from "../core/index.js";
 import { checkName, type FigureData } from "./figure.js";
 import { renderPage } from "./page.js";
-import { rasterise, renderSvg } from "./render.js";
+import { renderPng, renderSvg } from "./render.js";
 
 /** Version of the JSON layout. */
 export const FIGURE_SCHEMA = 1;
@@ -45,7 +45,7 @@ export async function saveFigure(figure: FigureData, folder: string): Promise<Fi
   };
   await mkdir(dirname(base), { recursive: true });
   await writeWhole(files.svg, svg);
-  await writeWhole(files.png, rasterise(svg));
+  await writeWhole(files.png, await renderPng(figure));
   await writeWhole(files.html, renderPage(figure, svg));
   await writeWhole(files.json, figureJson(figure));
   return files;

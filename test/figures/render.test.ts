@@ -24,6 +24,17 @@ test("equal figures give equal bytes, whatever was drawn between", async () => {
   expect(Buffer.compare(rasterise(first), rasterise(first))).toBe(0);
 });
 
+test("a figure that is drawn again as it was is not drawn twice, and one that has changed is", async () => {
+  const made = demo();
+  const picture = await renderPng(made);
+  expect(await renderPng({ ...made })).toBe(picture);
+  const renamed = { ...made, caption: "Another caption" };
+  expect(await renderSvg(renamed)).toContain("Another caption");
+  Object.assign(made.layout, { paper_bgcolor: "#ff0000" });
+  expect(await renderSvg(made)).not.toBe(await renderSvg(demo()));
+  expect(Buffer.compare(await renderPng(demo()), picture)).toBe(0);
+});
+
 test("the SVG holds title, data label, series and units as text", async () => {
   const svg = await renderSvg(demo());
   for (const words of [
