@@ -1,5 +1,6 @@
 /** What members of an ensemble say together, element by element, by a kernel (combination.as). */
 
+import { openKernel } from "../core/index.js";
 import { COMBINATION_WASM } from "./combination-wasm.js";
 
 /** Vectors of one length: what members say, and what it comes to. */
@@ -21,24 +22,18 @@ interface Kernel {
 
 const MODULE = new WebAssembly.Module(Buffer.from(COMBINATION_WASM, "base64"));
 
-/** Bytes of a page of WebAssembly's memory. */
-const PAGE = 65_536;
-
 /** Make the vectors of n members, 1 or more, all 0. */
 export function makeCombination(n: number, length: number): Combination {
-  const bytes = 16 * Math.ceil(length / 4);
-  const total = (n + 3) * bytes + 16 * n;
-  const memory = new WebAssembly.Memory({ initial: 1 + Math.ceil(total / PAGE) });
-  const { exports } = new WebAssembly.Instance(MODULE, { env: { memory } });
-  const kernel = exports as unknown as Kernel;
-  const first = 16 * Math.ceil(kernel.free() / 16);
-  const place = (i: number) => first + i * bytes;
-  const vector = (i: number) => new Float32Array(memory.buffer, place(i), length);
+  const padded = 4 * Math.ceil(length / 4);
+  const sizes = [...Array.from({ length: n + 3 }, () => padded), 4 * n]; // the last: values of one place
+  const { kernel, arrays } = openKernel<Kernel>(MODULE, sizes, "float32");
+  const [first, ...others] = [0, n, n + 1, n + 2, n + 3].map((i) => arrays[i]!.byteOffset);
+  const vector = (i: number) => arrays[i]!.subarray(0, length);
   return {
     members: Array.from({ length: n }, (_, m) => vector(m)),
     median: vector(n),
     mean: vector(n + 1),
     spread: vector(n + 2),
-    combine: () => kernel.combine(n, bytes, first, ...[0, 1, 2, 3].map((i) => place(n + i))),
+    combine: () => kernel.combine(n, 4 * padded, first!, ...others),
   };
 }

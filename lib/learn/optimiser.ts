@@ -1,6 +1,6 @@
 /** Optimisers: the equations are PyTorch's, one pass of a kernel over all weights each (optimiser.as). */
 
-import { ArgumentError } from "../core/index.js";
+import { ArgumentError, openKernel } from "../core/index.js";
 import { OPTIMISER_WASM } from "./optimiser-wasm.js";
 
 /** How weights follow the gradient. Weight decay adds decay · w to the gradient. */
@@ -66,10 +66,10 @@ interface Places {
   readonly slots: readonly number[];
 }
 
-const MODULE = new WebAssembly.Module(Buffer.from(OPTIMISER_WASM, "base64"));
+type Addresses = [weights: number, gradient: number, ...slots: number[]];
+type Vectors = [weights: Float32Array, gradient: Float32Array, ...slots: Float32Array[]];
 
-/** Bytes of a page of WebAssembly's memory. */
-const PAGE = 65_536;
+const MODULE = new WebAssembly.Module(Buffer.from(OPTIMISER_WASM, "base64"));
 
 /** How many vectors an optimiser keeps beside the weights. */
 export function countSlots(optimiser: Optimiser): number {
@@ -84,23 +84,20 @@ export function countSlots(optimiser: Optimiser): number {
  * @throws {ArgumentError} if the bound of the clipping is not above 0
  */
 export function makeStepper(size: number, optimiser: Optimiser, clip?: Clip): Stepper {
-  const bytes = 16 * Math.ceil(size / 4);
-  const count = 2 + countSlots(optimiser);
-  const memory = new WebAssembly.Memory({ initial: 1 + Math.ceil((count * bytes) / PAGE) });
-  const { exports } = new WebAssembly.Instance(MODULE, { env: { memory } });
-  const kernel = exports as unknown as Kernel;
-  const start = 16 * Math.ceil(kernel.free() / 16);
-  const starts = Array.from({ length: count }, (_, i) => start + i * bytes);
-  const [weights, gradient, ...slots] = starts as [number, number, ...number[]];
+  const padded = 4 * Math.ceil(size / 4);
+  const sizes = Array.from({ length: 2 + countSlots(optimiser) }, () => padded);
+  const { kernel, arrays } = openKernel<Kernel>(MODULE, sizes, "float32");
+  const [weights, gradient, ...slots] = arrays.map(({ byteOffset }) => byteOffset) as Addresses;
+  const bytes = 4 * padded;
   const places: Places = { bytes, weights, gradient, slots };
   const limit = makeLimit(kernel, places, clip);
   const { weightDecay = 0 } = optimiser;
   const move = MOVES[optimiser.kind] as Move<Optimiser>;
-  const vector = (place: number) => new Float32Array(memory.buffer, place, size);
+  const [first, second, ...others] = arrays.map((array) => array.subarray(0, size)) as Vectors;
   return {
-    weights: vector(weights),
-    gradient: vector(gradient),
-    slots: slots.map(vector),
+    weights: first,
+    gradient: second,
+    slots: others,
     step(rate, t) {
       const norm = Math.sqrt(kernel.sumSquares(bytes, gradient));
       if (!Number.isFinite(norm)) return norm;

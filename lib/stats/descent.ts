@@ -3,7 +3,7 @@
  * for those that have ever been wanted their part of the Gram matrix, on which the sweeps go.
  */
 
-import { openKernel } from "./kernelmemory.js";
+import { openKernel } from "../core/index.js";
 import { LASSO_WASM } from "./lasso-wasm.js";
 
 const MODULE = new WebAssembly.Module(Buffer.from(LASSO_WASM, "base64"));

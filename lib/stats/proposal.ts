@@ -1,7 +1,6 @@
 /** What random-walk chains propose: normal or uniform steps, and the moments that normal ones learn. */
 
-import type { Random } from "../core/index.js";
-import { openKernel } from "./kernelmemory.js";
+import { openKernel, type Random } from "../core/index.js";
 import { PROPOSAL_WASM } from "./proposal-wasm.js";
 
 /** Added to the diagonal of the proposal's covariance, so that it never collapses. */

@@ -4,7 +4,7 @@
  * and multiplies by the next, and reflections go to four vectors at a time.
  */
 
-import { openKernel } from "./kernelmemory.js";
+import { openKernel } from "../core/index.js";
 import { TRIDIAGONAL_WASM } from "./tridiagonal-wasm.js";
 
 /** T = Qᵀ A Q. */

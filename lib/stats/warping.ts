@@ -5,8 +5,7 @@
  * @see Sakoe & Chiba (1978), IEEE Trans. ASSP 26, 43; Tormene et al. (2008), Artif. Intell. Med. 45, 11
  */
 
-import { ArgumentError } from "../core/index.js";
-import { openKernel } from "./kernelmemory.js";
+import { ArgumentError, openKernel } from "../core/index.js";
 import { WARPING_WASM } from "./warping-wasm.js";
 
 /** How series are matched. */
