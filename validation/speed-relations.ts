@@ -31,6 +31,7 @@ import {
   QUICK_2025,
   repeatMap,
   runSpeeds,
+  type SatelliteResolution,
   type SpeedForecaster,
   type SpeedImages,
   type SpeedPdfs,
@@ -96,8 +97,7 @@ async function judgeOcean(seed: number): Promise<Finding[]> {
   return judge({
     pdfs,
     truth,
-    images: (kind, resolution) =>
-      makeSpeedImages(album, windows, { ...layout, kind, ...(resolution && { resolution }) }),
+    images: (kind, resolution) => makeSpeedImages(album, windows, { ...layout, kind, resolution }),
   });
 }
 
@@ -105,7 +105,7 @@ async function judgeOcean(seed: number): Promise<Finding[]> {
 interface Seen {
   readonly pdfs: SpeedPdfs;
   readonly truth: Maps;
-  readonly images: (kind: InputKind, resolution?: { ssh?: number; sst?: number }) => SpeedImages;
+  readonly images: (kind: InputKind, resolution?: SatelliteResolution) => SpeedImages;
 }
 
 async function judge({ pdfs, truth, images }: Seen): Promise<Finding[]> {
@@ -114,7 +114,7 @@ async function judge({ pdfs, truth, images }: Seen): Promise<Finding[]> {
   const coarsened = async (quantity: "ssh" | "sst") => {
     const scores = [];
     for (const km of KILOMETRES) {
-      const seen = images("sst-ssh", { [quantity]: 1000 * km });
+      const seen = images("sst-ssh", { ...satellite.resolution, [quantity]: 1000 * km });
       const { median } = await forecastSpeeds(satellite, seen, one);
       scores.push(scorePredictions("sst-ssh", median, pickMaps(truth, one)));
     }
@@ -143,9 +143,13 @@ async function scoreModels({ pdfs, truth, images }: Seen): Promise<SpeedScores[]
     score("box 96 km", repeatMap(boxPdf(96e3, train.grid), all.length)),
   ];
   for (const net of nets) {
-    const { median } = await forecastSpeeds(net, images(net.kind), all);
+    const { median } = await forecastSpeeds(net, images(net.kind, net.resolution), all);
     models.push(score(net.kind, median));
   }
-  const { median } = await forecastSpeeds(firstMember(satellite), images("sst-ssh"), all);
+  const { median } = await forecastSpeeds(
+    firstMember(satellite),
+    images("sst-ssh", satellite.resolution),
+    all,
+  );
   return [...models, score(ONE_SATELLITE_NETWORK, median)];
 }

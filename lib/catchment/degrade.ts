@@ -20,9 +20,22 @@ export const SATELLITE_RESOLUTIONS = {
 /** One of the paper's three statements of SST's resolution. */
 export type SstStatement = keyof (typeof SATELLITE_RESOLUTIONS)["sst"];
 
-/** Resolution of SST [m]: as given, or by the name of one of the paper's statements. */
-export function sstResolution(resolution: number | SstStatement = "text"): number {
-  return typeof resolution === "number" ? resolution : SATELLITE_RESOLUTIONS.sst[resolution];
+/**
+ * What satellites resolve [m]: SSH 80 km and SST 28 km where nothing is said, SST also by the name of
+ * one of the paper's statements.
+ */
+export interface SatelliteResolution {
+  readonly ssh?: number;
+  readonly sst?: number | SstStatement;
+}
+
+/** Resolution of one quantity [m]. */
+export function resolutionOf(
+  quantity: "ssh" | "sst",
+  { ssh = SATELLITE_RESOLUTIONS.ssh, sst = "text" }: SatelliteResolution = {},
+): number {
+  if (quantity === "ssh") return ssh;
+  return typeof sst === "number" ? sst : SATELLITE_RESOLUTIONS.sst[sst];
 }
 
 /**

@@ -3,7 +3,7 @@
 import { formatTime } from "../core/index.js";
 import { type Figure, figure, line } from "../figures/index.js";
 import type { CatchmentAnswer } from "./answer.js";
-import { degrade, SATELLITE_RESOLUTIONS } from "./degrade.js";
+import { degrade, resolutionOf, type SatelliteResolution } from "./degrade.js";
 import type { Album } from "./images.js";
 import { pdfPanel } from "./pdfpanel.js";
 import { regrid, type SatelliteMaps, type TrapBox } from "./satellitemap.js";
@@ -18,23 +18,25 @@ const EVERY = 7;
  * SSH and SST of an album as the network of satellites is trained on them, or as a satellite spoils
  * them: some cells of some snapshots.
  *
- * @param dx   width of a cell [m]
- * @param view what a satellite does to a field (`satelliteView`); nothing by default
+ * @param options width of a cell [m]; resolution that the network was trained at; and what a
+ *                satellite does to a field (`satelliteView`), nothing by default
  */
 export function inputValues(
   { snapshots }: Pick<Album, "snapshots">,
-  dx: number,
-  view?: (field: Float32Array, name: "ssh" | "sst", time: number) => Float32Array,
+  options: {
+    readonly dx: number;
+    readonly resolution?: SatelliteResolution | undefined;
+    readonly view?: (field: Float32Array, name: "ssh" | "sst", time: number) => Float32Array;
+  },
 ): Readonly<Record<"ssh" | "sst", Float64Array>> {
+  const { dx, resolution, view } = options;
   const found = { ssh: [] as number[], sst: [] as number[] };
   const step = Math.max(1, Math.floor(snapshots.size / SNAPSHOTS));
   for (const [k, [time, { nx: n, ssh, temperature }]] of [...snapshots].entries()) {
     if (k % step !== 0) continue;
     for (const name of ["ssh", "sst"] as const) {
       const field = name === "ssh" ? ssh : temperature.subarray(0, n * n);
-      const resolution =
-        name === "ssh" ? SATELLITE_RESOLUTIONS.ssh : SATELLITE_RESOLUTIONS.sst.text;
-      const seen = degrade(field, n, dx, resolution);
+      const seen = degrade(field, n, dx, resolutionOf(name, resolution));
       const shown = view === undefined ? seen : view(seen, name, time);
       for (let at = 0; at < shown.length; at += EVERY) found[name].push(shown[at]!);
     }

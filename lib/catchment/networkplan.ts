@@ -8,7 +8,7 @@
 
 import { join } from "node:path";
 import type { TaskInput } from "../parallel/index.js";
-
+import type { SatelliteResolution, SstStatement } from "./degrade.js";
 import { type CatchmentForecaster, trainForecaster } from "./forecaster.js";
 import {
   channelsOf,
@@ -142,6 +142,8 @@ export interface Training2025 extends Training {
   /** from the surface networks of 1000 m, or from random weights */
   readonly deepStart: "surface" | "chance";
   readonly deepTuneEpochs: number;
+  /** the paper's statement of SST's resolution that the satellite networks go by */
+  readonly deepSst: SstStatement;
   /** resolutions of SSH for which the satellite network is trained anew [km] */
   readonly deepResolutions: readonly number[];
   /** members that see what satellites see; one for each other input */
@@ -158,7 +160,7 @@ export interface Job2025 {
   /** of its ensemble */
   readonly name: string;
   readonly kind: InputKind;
-  readonly resolution?: { readonly ssh: number; readonly sst?: number };
+  readonly resolution?: SatelliteResolution;
   /** number in its ensemble, from 0 */
   readonly member: number;
 }
@@ -170,19 +172,19 @@ export function coarserName(km: number): string {
 
 /** The members to train for Picard et al. (2025), an ensemble after the other. */
 export function jobs2025(training: Training2025): Job2025[] {
-  const { deepMembers, deepMooring, deepCoarse, deepResolutions } = training;
+  const { deepSst: sst, deepMembers, deepMooring, deepCoarse, deepResolutions } = training;
   const members = (count: number, job: Omit<Job2025, "member">) =>
     Array.from({ length: count }, (_, member) => ({ ...job, member }));
   const kind = "sst-ssh";
-  const coarse = { ssh: 80e3, sst: 28e3 };
+  const resolution = { sst };
   return [
     ...members(1, { name: "5V-4L", kind: "5V-4L" }),
     ...members(1, { name: "5V-1L", kind: "5V-1L" }),
-    ...members(deepMembers, { name: kind, kind }),
-    ...members(deepMooring, { name: "sst-ssh-mooring", kind: "sst-ssh-mooring" }),
-    ...members(deepCoarse, { name: COARSE_SURFACE, kind: "5V-1L", resolution: coarse }),
+    ...members(deepMembers, { name: kind, kind, resolution }),
+    ...members(deepMooring, { name: "sst-ssh-mooring", kind: "sst-ssh-mooring", resolution }),
+    ...members(deepCoarse, { name: COARSE_SURFACE, kind: "5V-1L", resolution }),
     ...deepResolutions.flatMap((km) =>
-      members(deepMembers, { name: coarserName(km), kind, resolution: { ssh: 1000 * km } }),
+      members(deepMembers, { name: coarserName(km), kind, resolution: { ssh: 1000 * km, sst } }),
     ),
   ];
 }
@@ -202,10 +204,10 @@ export async function train2025(input: TaskInput): Promise<SpeedForecaster> {
   const needs = { depths, dates: albumDates(speeds), cell: dx };
   const album = await makeAlbum(ocean, placesOf(pdfs), pdfs.windows, needs);
   ocean.close();
-  const cut = { kind, n, dx, maps: levels.length, speeds, ...(resolution && { resolution }) };
+  const cut = { kind, n, dx, maps: levels.length, speeds, resolution };
   const { deepEpochs, deepTuneEpochs, deepStart, batchSize, learningRate: rate } = training;
   return trainSpeedForecaster(makeSpeedImages(album, pdfs.windows, cut), pdfs, {
-    ...{ name, kind, ...parts2025(pdfs), ...around(input), batchSize, rate },
+    ...{ name, kind, resolution, ...parts2025(pdfs), ...around(input), batchSize, rate },
     ...{ epochs: deepEpochs, tune: { epochs: deepTuneEpochs, rate: rate / 4 } },
     ...{ widths: training.deepWidths, kernel: training.deepKernel, seed: training.seed + member },
     ...(deepStart === "surface" && { from: await surfaceStart(input, member) }),

@@ -99,10 +99,10 @@ export async function predictDates(input: TaskInput): Promise<RecordPart[]> {
   const { n, dx } = net.grid;
   const needs = { depths: [0], dates: albumDates(net.speeds), cell: dx };
   const album = await makeAlbum(ocean, traps, windows, needs);
-  const { speeds, maps } = net;
+  const { speeds, maps, resolution } = net;
   const disturb = satelliteView([...album.snapshots.values()][0]!.nx, dx, sizes.seed);
   const images = makeSpeedImages(album, windows, {
-    ...{ kind: "sst-ssh" as const, n, dx, maps, speeds, disturb },
+    ...{ kind: "sst-ssh" as const, n, dx, maps, speeds, resolution, disturb },
   });
   ocean.close();
   const limit = (k: number) => Math.round((k * standins.length) / count);

@@ -8,7 +8,7 @@
  */
 
 import { ArgumentError } from "../core/index.js";
-import { degrade, SATELLITE_RESOLUTIONS, type SstStatement, sstResolution } from "./degrade.js";
+import { degrade, resolutionOf, type SatelliteResolution } from "./degrade.js";
 import {
   type Album,
   type ImageLayout,
@@ -40,11 +40,8 @@ export function datesOfSpeed(speed: number): readonly number[] {
 export interface SpeedImageOptions extends SpeedCut {
   /** ocean cells are this wide [m] */
   readonly dx: number;
-  /**
-   * resolution of sst-ssh, and of the surface fields of 5V-1L where given [m]; that of SST also by the
-   * place in the paper that states it: "text" 28 km (default), "figure" 24 km, "script" 30 km
-   */
-  readonly resolution?: { readonly ssh?: number; readonly sst?: number | SstStatement };
+  /** of sst-ssh, and of the surface fields of 5V-1L where given */
+  readonly resolution?: SatelliteResolution | undefined;
   /** added to SSH and SST of sst-ssh, such as the satellites' noise, by snapshot's time */
   readonly disturb?: (field: Float32Array, name: "ssh" | "sst", time: number) => Float32Array;
 }
@@ -145,24 +142,25 @@ function spreadMooring(full: Float32Array, out: Float32Array, n: number): void {
 
 /** The album as the satellites see it, where the input is theirs; each snapshot once. */
 function degraded(album: Album, options: SpeedImageOptions): Album {
-  const { kind, dx, disturb } = options;
-  if (kind === "5V-4L" || (kind === "5V-1L" && options.resolution === undefined)) return album;
-  const { ssh = SATELLITE_RESOLUTIONS.ssh, sst } = options.resolution ?? {};
+  const { kind, dx, disturb, resolution } = options;
+  if (kind === "5V-4L" || (kind === "5V-1L" && resolution === undefined)) return album;
   const snapshots = new Map<number, Snapshot>();
   for (const [time, snapshot] of album.snapshots) {
     const side = sideOf(snapshot);
-    const see = (field: Float32Array, resolution: number, name: "ssh" | "sst") => {
-      const seen = degrade(field.subarray(0, side * side), side, dx, resolution);
+    const see = (field: Float32Array, name: "ssh" | "sst") => {
+      const surface = field.subarray(0, side * side);
+      const seen = degrade(surface, side, dx, resolutionOf(name, resolution));
       return disturb === undefined ? seen : disturb(seen, name, time);
     };
     const depth = kind === "sst-ssh" ? side * side : snapshot.temperature.length;
     const temperature = sharedFloats(depth);
     temperature.set(snapshot.temperature.subarray(0, depth));
-    temperature.set(see(snapshot.temperature, sstResolution(sst), "sst"));
+    temperature.set(see(snapshot.temperature, "sst"));
     const height = sharedFloats(side * side);
-    height.set(see(snapshot.ssh, ssh, "ssh"));
+    height.set(see(snapshot.ssh, "ssh"));
     const made = { ...snapshot, temperature, ssh: height };
-    snapshots.set(time, kind === "5V-1L" ? { ...made, ...coarseFlow(snapshot, dx, ssh) } : made);
+    const flow = kind === "5V-1L" && coarseFlow(snapshot, dx, resolutionOf("ssh", resolution));
+    snapshots.set(time, { ...made, ...flow });
   }
   return { ...album, snapshots };
 }

@@ -7,7 +7,7 @@
 import { makeRandom, type Random } from "../core/index.js";
 import type { Trap } from "../lagrangian/index.js";
 import { cubicGrid } from "./cubic.js";
-import { degrade, SATELLITE_RESOLUTIONS } from "./degrade.js";
+import { degrade, resolutionOf, type SatelliteResolution } from "./degrade.js";
 import type { Album } from "./images.js";
 import { DEGREE, regrid, type SatelliteMaps, type TrapBox } from "./satellitemap.js";
 
@@ -111,23 +111,26 @@ export function satelliteView(n: number, dx: number, seed: number) {
  * The twin's satellite record: maps of both quantities at some times, as files of a product would
  * hold them.
  *
- * @param album  with the surface as its first depth
- * @param times  of the album's snapshots [s]
- * @param dx     width of a cell [m]
+ * @param album   with the surface as its first depth
+ * @param times   of the album's snapshots [s]
+ * @param options width of a cell [m], seed of the errors, and what the satellites resolve
  */
 export function twinSatellites(
   album: Pick<Album, "snapshots">,
   times: readonly number[],
-  { dx, seed }: { readonly dx: number; readonly seed: number },
+  options: {
+    readonly dx: number;
+    readonly seed: number;
+    readonly resolution?: SatelliteResolution | undefined;
+  },
 ): { readonly ssh: SatelliteMaps; readonly sst: SatelliteMaps } {
+  const { dx, seed, resolution } = options;
   const see = (name: "ssh" | "sst"): SatelliteMaps => {
     const instrument = name === "ssh" ? DUACS_LIKE : OSTIA_LIKE;
     const maps = times.map((time) => {
       const { nx: n, ssh, temperature } = album.snapshots.get(time)!;
       const field = name === "ssh" ? ssh : temperature.subarray(0, n * n);
-      const resolution =
-        name === "ssh" ? SATELLITE_RESOLUTIONS.ssh : SATELLITE_RESOLUTIONS.sst.text;
-      const seen = degrade(field, n, dx, resolution);
+      const seen = degrade(field, n, dx, resolutionOf(name, resolution));
       return observe(seen, { n, dx }, instrument, errorSeed(seed, name, time));
     });
     const size = maps[0]!.values.length;

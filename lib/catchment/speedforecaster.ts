@@ -9,6 +9,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { DataError } from "../core/index.js";
 import { loadModel, type Model, predictEnsemble, saveModel } from "../learn/index.js";
+import type { SatelliteResolution } from "./degrade.js";
 import type { Maps } from "./evaluation.js";
 import { type Forecast, type Forecaster, joinForecasters } from "./forecaster.js";
 import { checkNormalised } from "./imagecheck.js";
@@ -19,6 +20,8 @@ import { imageSource } from "./training-source.js";
 /** A forecaster that knows its input. */
 export interface SpeedForecaster extends Forecaster {
   readonly kind: InputKind;
+  /** that its fields were trained at, where it sees what satellites see */
+  readonly resolution?: SatelliteResolution | undefined;
   /** [m d⁻¹] */
   readonly speeds: readonly number[];
   /** side of images and maps, and width of a cell [m] */
@@ -126,7 +129,7 @@ function rowsOfMembers(
  * `<folder>/<stem>-w<speed>-<m>.onnx`, and what else prediction needs as JSON.
  */
 export function saveSpeedForecaster(folder: string, forecaster: SpeedForecaster): string[] {
-  const { kind, speeds, grid, maps, normalisation, members, tuned } = forecaster;
+  const { kind, resolution, speeds, grid, maps, normalisation, members, tuned } = forecaster;
   const stem = join(folder, stemOf(kind));
   mkdirSync(folder, { recursive: true });
   const save = (models: readonly Model[], name: string) =>
@@ -141,10 +144,7 @@ export function saveSpeedForecaster(folder: string, forecaster: SpeedForecaster)
   ];
   const about: SavedSpeedForecaster = {
     schema: 2,
-    kind,
-    speeds,
-    grid,
-    maps,
+    ...{ kind, resolution, speeds, grid, maps },
     members: members.length,
     tuned: [...tuned].map(([speed, models]) => ({ speed, members: models.length })),
     normalisation: { mean: Array.from(normalisation.mean), sd: Array.from(normalisation.sd) },
@@ -154,7 +154,8 @@ export function saveSpeedForecaster(folder: string, forecaster: SpeedForecaster)
   return [...paths, `${stem}.json`];
 }
 
-interface SavedSpeedForecaster extends Pick<SpeedForecaster, "kind" | "speeds" | "grid" | "maps"> {
+interface SavedSpeedForecaster
+  extends Pick<SpeedForecaster, "kind" | "resolution" | "speeds" | "grid" | "maps"> {
   readonly schema: 2;
   readonly members: number;
   readonly tuned: readonly { readonly speed: number; readonly members: number }[];
@@ -192,7 +193,7 @@ export async function loadSpeedForecaster(
   for (const { speed, members: count } of about.tuned) {
     tuned.set(speed, await load(`${stem}-w${speed}`, count));
   }
-  const { speeds, grid, maps } = about;
+  const { resolution, speeds, grid, maps } = about;
   const normalisation: Normalisation = {
     mean: Float64Array.from(about.normalisation.mean),
     sd: Float64Array.from(about.normalisation.sd),
@@ -204,11 +205,7 @@ export async function loadSpeedForecaster(
     normalisation,
     members,
     histories: [],
-    kind,
-    speeds,
-    grid,
-    maps,
-    tuned,
+    ...{ kind, resolution, speeds, grid, maps, tuned },
   };
 }
 

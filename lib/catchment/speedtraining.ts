@@ -12,6 +12,7 @@ import {
   unet,
   type Weights,
 } from "../learn/index.js";
+import type { SatelliteResolution } from "./degrade.js";
 import { channelsOf, normalisationOf } from "./images.js";
 import type { InputKind, SpeedImages } from "./satelliteimages.js";
 import type { SpeedForecaster } from "./speedforecaster.js";
@@ -31,6 +32,8 @@ export interface SpeedTrainingOptions extends Passes {
   readonly kind: InputKind;
   /** of its ensemble; the kind by default */
   readonly name?: string;
+  /** that its images have, where they are what satellites see */
+  readonly resolution?: SatelliteResolution | undefined;
   readonly widths: readonly number[];
   readonly kernel: number;
   /** of first weights and order: another one for each member */
@@ -97,7 +100,8 @@ export async function trainSpeedForecaster(
   for (const speed of tune === undefined || tunings === 0 ? [] : told) {
     tuned.set(speed, [(await go(tune!, { speed, weights: model.weights })).model]);
   }
-  const about = { name, network, normalisation, kind, speeds, grid, maps };
+  const { resolution } = options;
+  const about = { name, network, normalisation, kind, resolution, speeds, grid, maps };
   return { ...about, members: [model], histories: [history], tuned };
 }
 
