@@ -9,12 +9,14 @@ import {
   figure,
   heatmap,
   line,
+  type Panel,
   path3d,
   points,
   points3d,
   region,
   sceneFigure,
   star,
+  words,
 } from "../figures/index.js";
 import type { Tracks, Trap } from "../lagrangian/index.js";
 import { displacement, type Ocean, positionOf } from "../ocean/index.js";
@@ -131,14 +133,18 @@ export function experimentScene(
   });
 }
 
-/** Filtered PDFs of some samples beside each other: figures 2 and 3 of Picard et al. (2024). */
+/** Where particles are released, and PDFs of some samples: figures 2 and 3 of Picard et al. (2024). */
 export function pdfFigure(
+  { grid: oceanGrid }: Pick<Ocean, "grid">,
   pdfs: SourcePdfs,
   {
+    patch,
     samples,
     level,
     ...labels
   }: Labels & {
+    /** side of the square that each trap's particles start from [m] */
+    readonly patch: number;
     /** a title and where its map is: a sample, raw or filtered */
     readonly samples: readonly {
       readonly title: string;
@@ -154,7 +160,33 @@ export function pdfFigure(
     const maps = mapsOfLevel(pdfs[kind], pdfs.levels.length, level, bins);
     return pdfPanel(mapOf(maps, sample), pdfs.grid, { title, shares: [0.99] });
   });
-  return figure({ ...labels, panels, columns: 2 });
+  const shown = new Set(samples.map(({ sample }) => sample % pdfs.traps.length));
+  const releases = releasePanel(oceanGrid, pdfs.traps, patch, shown);
+  return figure({ ...labels, panels: [releases, ...panels], columns: 3, width: 1200 });
+}
+
+/** The patches from which particles start; some of them are filled and have their traps' numbers. */
+function releasePanel(
+  grid: Ocean["grid"],
+  traps: readonly Trap[],
+  patch: number,
+  shown: ReadonlySet<number>,
+): Panel {
+  const at = traps.map(placeOf);
+  const centre = { east: meanOf(at.map((p) => p.east)), north: meanOf(at.map((p) => p.north)) };
+  const away = at.map((place) => displacement(grid, centre, place));
+  const reach = Math.max(...away.flatMap(({ east, north }) => [east, north]).map(Math.abs));
+  const { x, y, unit, span, aspect } = mapAxes(grid, centre, reach + 2 * patch);
+  const half = span(patch / 2);
+  const layers = at.flatMap(({ east, north }, k) => {
+    const [e, n] = [east * unit, north * unit];
+    const bounds = { west: e - half.x, east: e + half.x, south: n - half.y, north: n + half.y };
+    const square = { colour: "#333333", width: 1.5 };
+    if (!shown.has(k)) return [region(bounds, square)];
+    const number = words({ x: e + 1.3 * half.x, y: n, text: String(k), anchor: "left" });
+    return [region(bounds, { ...square, fill: "#e69f00" }), number];
+  });
+  return { title: `Releases on squares of ${patch / KM} km`, x, y, aspect, layers };
 }
 
 /** Energy by depth of two oceans, and what the surface knows of the depth: figure A1 (and B1 of the
