@@ -6,7 +6,8 @@
  */
 
 import { shapeError } from "../core/index.js";
-import { DEGREE, readSatelliteMaps, type SatelliteMaps } from "./satellitemap.js";
+import { readSatelliteMaps } from "./satellitefile.js";
+import { DEGREE, type SatelliteMaps } from "./satellitemap.js";
 
 /** Weights of the differences over 1, 2, 3 and 4 pixels to each side. */
 const STENCIL = [4 / 5, -1 / 5, 4 / 105, -1 / 280];

@@ -34,6 +34,7 @@ export * from "./record.js";
 export * from "./recordplan.js";
 export * from "./relation.js";
 export * from "./satellitefigures.js";
+export * from "./satellitefile.js";
 export * from "./satelliteimages.js";
 export * from "./satellitemap.js";
 export * from "./satellitetwin.js";

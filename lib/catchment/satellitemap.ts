@@ -3,8 +3,7 @@
  * on a square grid around a trap, by cubic splines.
  */
 
-import { ArgumentError, DataError } from "../core/index.js";
-import { type Dataset, open } from "../io/index.js";
+import { ArgumentError } from "../core/index.js";
 import { cubicGrid } from "./cubic.js";
 
 /** Maps of one quantity over time. */
@@ -36,37 +35,6 @@ export interface TrapBox {
 
 /** Share of cells of a box that may be interpolated from gaps before a map counts as missing. */
 const LARGEST_GAP = 0.5;
-
-/**
- * Read maps such as DUACS' `adt` or OSTIA's `analysed_sst` (kelvin become °C).
- *
- * @throws {MissingVariableError} if the file has no such quantity
- * @throws {DataError} if it names no longitudes and latitudes: positions are never guessed
- */
-export async function readSatelliteMaps(path: string, quantity: string): Promise<SatelliteMaps> {
-  const file = await open(path);
-  try {
-    const variable = file.variable(quantity);
-    const [longitude, latitude] = [
-      await axisOf(file, ["longitude", "lon"], path),
-      await axisOf(file, ["latitude", "lat"], path),
-    ];
-    const { data } = await variable.read();
-    const size = longitude.length * latitude.length;
-    const count = data.length / size;
-    const kelvin = variable.units === "kelvin" || variable.units === "K";
-    const celsius = kelvin && !quantity.includes("anom");
-    const values = Float32Array.from(data, (value) => (celsius ? value - 273.15 : value));
-    if (!Number.isInteger(count)) throw unshaped(path, quantity, variable.dimensions);
-    const times = file.variables.has("time")
-      ? (await file.variable("time").readTimes()).data
-      : new Float64Array(0);
-    const units = celsius ? "°C" : variable.units;
-    return { quantity, units, longitude, latitude, times, values };
-  } finally {
-    file.close();
-  }
-}
 
 /** Where a box's cells lie, row of longitudes and row of latitudes [degrees]. */
 export function boxAxes({ longitude, latitude, n, dx }: TrapBox): {
@@ -106,7 +74,7 @@ export function regrid(maps: SatelliteMaps, box: TrapBox, index = 0): BoxMap {
     throw new ArgumentError({ what: "map", wanted: `0 to ${count - 1}`, got: `${index}` });
   }
   const wanted = boxAxes(box);
-  const cut = window(maps, wanted, index);
+  const cut = cutOut(maps, box, index);
   const filled = fillGaps(cut.values, cut.x.length);
   const fine = cubicGrid({ x: cut.x, y: cut.y, values: filled }, wanted);
   const values = new Float32Array(fine.length);
@@ -129,12 +97,22 @@ export function regrid(maps: SatelliteMaps, box: TrapBox, index = 0): BoxMap {
   });
 }
 
-/** The part of a map around a box, four pixels wider, its longitudes counted on past the seam. */
-function window(
-  { longitude, latitude, values }: SatelliteMaps,
-  { xi, yi }: ReturnType<typeof boxAxes>,
-  index: number,
-) {
+/** Pixels of a map around a box, four wider on each side, and where they lie. */
+export interface PixelRange {
+  /** first column and the one after the last; beyond a global map's ends they count on past the seam */
+  readonly columns: readonly [number, number];
+  readonly rows: readonly [number, number];
+  /** [degrees], of a global map in the turn of the box's */
+  readonly x: Float64Array;
+  readonly y: Float64Array;
+}
+
+/** The pixels that the splines of a box need; none where the box lies off the map. */
+export function pixelsAround(
+  { longitude, latitude }: Pick<SatelliteMaps, "longitude" | "latitude">,
+  box: TrapBox,
+): PixelRange {
+  const { xi, yi } = boxAxes(box);
   const step = longitude[1]! - longitude[0]!;
   const global = Math.abs(longitude.length * step - 360) < step / 2;
   const first = Math.floor((turned(xi[0]!, longitude, global) - longitude[0]!) / step) - 4;
@@ -145,16 +123,26 @@ function window(
   const rise = latitude[1]! - latitude[0]!;
   const south = Math.max(0, Math.floor((yi[0]! - latitude[0]!) / rise) - 4);
   const north = Math.min(latitude.length, Math.ceil((yi.at(-1)! - latitude[0]!) / rise) + 5);
-  const x = Float64Array.from({ length: Math.max(0, to - from) }, (_, k) => {
-    return longitude[0]! + (from + k) * step + shift;
-  });
-  const y = latitude.slice(south, Math.max(south, north));
+  return {
+    columns: [from, Math.max(from, to)],
+    rows: [south, Math.max(south, north)],
+    x: Float64Array.from({ length: Math.max(0, to - from) }, (_, k) => {
+      return longitude[0]! + (from + k) * step + shift;
+    }),
+    y: latitude.slice(south, Math.max(south, north)),
+  };
+}
+
+/** The part of a map around a box. */
+function cutOut(maps: SatelliteMaps, box: TrapBox, index: number) {
+  const { longitude, latitude, values } = maps;
+  const { columns, rows, x, y } = pixelsAround(maps, box);
   const start = index * latitude.length * longitude.length;
   const cut = new Float32Array(x.length * y.length);
   for (let j = 0; j < y.length; j++) {
     for (let i = 0; i < x.length; i++) {
-      const column = (((from + i) % longitude.length) + longitude.length) % longitude.length;
-      cut[j * x.length + i] = values[start + (south + j) * longitude.length + column]!;
+      const column = (((columns[0] + i) % longitude.length) + longitude.length) % longitude.length;
+      cut[j * x.length + i] = values[start + (rows[0] + j) * longitude.length + column]!;
     }
   }
   return { x, y, values: cut };
@@ -194,25 +182,4 @@ function fillGaps(values: Float32Array, nx: number): Float64Array {
 function nearest(axis: Float64Array, value: number): number {
   const step = axis[1]! - axis[0]!;
   return Math.min(Math.max(Math.round((value - axis[0]!) / step), 0), axis.length - 1);
-}
-
-async function axisOf(
-  file: Dataset,
-  names: readonly string[],
-  path: string,
-): Promise<Float64Array> {
-  const name = names.find((candidate) => file.variables.has(candidate));
-  if (name !== undefined) return Float64Array.from((await file.variable(name).read()).data);
-  throw new DataError({
-    where: path,
-    what: "positions",
-    wanted: `a variable ${names.join(" or ")}`,
-    got: [...file.variables.keys()].join(", "),
-    remedy: "take a file that says where its pixels lie",
-  });
-}
-
-function unshaped(path: string, what: string, dimensions: readonly string[]): DataError {
-  const wanted = "dimensions (time, latitude, longitude)";
-  return new DataError({ where: path, what, wanted, got: dimensions.join(", ") });
 }

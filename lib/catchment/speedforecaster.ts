@@ -22,6 +22,8 @@ export interface SpeedForecaster extends Forecaster {
   readonly kind: InputKind;
   /** that its fields were trained at, where it sees what satellites see */
   readonly resolution?: SatelliteResolution | undefined;
+  /** label of the data it was trained on, where it says so */
+  readonly trainedOn?: string | undefined;
   /** [m d⁻¹] */
   readonly speeds: readonly number[];
   /** side of images and maps, and width of a cell [m] */
@@ -129,7 +131,8 @@ function rowsOfMembers(
  * `<folder>/<stem>-w<speed>-<m>.onnx`, and what else prediction needs as JSON.
  */
 export function saveSpeedForecaster(folder: string, forecaster: SpeedForecaster): string[] {
-  const { kind, resolution, speeds, grid, maps, normalisation, members, tuned } = forecaster;
+  const { kind, resolution, trainedOn, speeds, grid, maps } = forecaster;
+  const { normalisation, members, tuned } = forecaster;
   const stem = join(folder, stemOf(kind));
   mkdirSync(folder, { recursive: true });
   const save = (models: readonly Model[], name: string) =>
@@ -144,7 +147,7 @@ export function saveSpeedForecaster(folder: string, forecaster: SpeedForecaster)
   ];
   const about: SavedSpeedForecaster = {
     schema: 2,
-    ...{ kind, resolution, speeds, grid, maps },
+    ...{ kind, resolution, trainedOn, speeds, grid, maps },
     members: members.length,
     tuned: [...tuned].map(([speed, models]) => ({ speed, members: models.length })),
     normalisation: { mean: Array.from(normalisation.mean), sd: Array.from(normalisation.sd) },
@@ -155,7 +158,7 @@ export function saveSpeedForecaster(folder: string, forecaster: SpeedForecaster)
 }
 
 interface SavedSpeedForecaster
-  extends Pick<SpeedForecaster, "kind" | "resolution" | "speeds" | "grid" | "maps"> {
+  extends Pick<SpeedForecaster, "kind" | "resolution" | "trainedOn" | "speeds" | "grid" | "maps"> {
   readonly schema: 2;
   readonly members: number;
   readonly tuned: readonly { readonly speed: number; readonly members: number }[];
@@ -193,7 +196,7 @@ export async function loadSpeedForecaster(
   for (const { speed, members: count } of about.tuned) {
     tuned.set(speed, await load(`${stem}-w${speed}`, count));
   }
-  const { resolution, speeds, grid, maps } = about;
+  const { resolution, trainedOn, speeds, grid, maps } = about;
   const normalisation: Normalisation = {
     mean: Float64Array.from(about.normalisation.mean),
     sd: Float64Array.from(about.normalisation.sd),
@@ -205,7 +208,7 @@ export async function loadSpeedForecaster(
     normalisation,
     members,
     histories: [],
-    ...{ kind, resolution, speeds, grid, maps, tuned },
+    ...{ kind, resolution, trainedOn, speeds, grid, maps, tuned },
   };
 }
 

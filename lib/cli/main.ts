@@ -3,6 +3,7 @@
  * text. Heavy rooms are loaded by the command that needs them, so that each starts fast.
  */
 
+import { addAsk } from "./askcommand.js";
 import { addClean } from "./cleancommand.js";
 import { addData } from "./datacommand.js";
 import { addDoctor } from "./doctorcommand.js";
@@ -26,6 +27,7 @@ export const COMMANDS = [
   addLab,
   addData,
   addFigures,
+  addAsk,
   addShow,
   addExport,
   addDoctor,

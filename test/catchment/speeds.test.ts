@@ -224,11 +224,12 @@ test("a saved forecaster predicts as before, in PDFs that sum to one", async () 
   const images = makeSpeedImages(album(), windows, { ...input, kind: "sst-ssh" });
   const all = Int32Array.of(0, 1, 2, 3);
   const before = await forecastSpeeds(learnt, images, all);
-  saveSpeedForecaster(folder, { ...learnt, resolution: { sst: "figure" } });
+  const about = { resolution: { sst: "figure" as const }, trainedOn: "twin (synthetic): small" };
+  saveSpeedForecaster(folder, { ...learnt, ...about });
   const loaded = await loadSpeedForecaster(folder, "sst-ssh");
   const after = await forecastSpeeds(loaded, images, all);
   expect(after.median.data).toEqual(before.median.data);
-  expect(loaded.resolution).toEqual({ sst: "figure" });
+  expect(loaded).toMatchObject(about);
   const common = await forecastSpeeds({ ...learnt, tuned: new Map() }, images, all);
   const same = [...all].map((s) =>
     mapOf(common.median, s).every((p, k) => p === mapOf(after.median, s)[k]),
