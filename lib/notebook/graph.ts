@@ -52,10 +52,11 @@ export function makeGraph(nodes: readonly GraphNode[]): Graph {
  * @throws {UsageError} if nothing has one of the names
  */
 export function selectNodes(graph: Graph, only: readonly string[]): GraphNode[] {
-  const names = only.flatMap((one) => one.split(/\s*,\s*/)).filter((name) => name !== "");
   if (only.length === 0) return [...graph.nodes];
+  const names = only.flatMap((one) => one.split(/\s*,\s*/)).filter((name) => name !== "");
+  if (names.length === 0) throw unknown(only.join(" "), graph.nodes);
   const wanted = new Set<string>();
-  for (const name of names.length > 0 ? names : only) {
+  for (const name of names) {
     const found = graph.nodes.filter((node) => isNamed(node, name));
     if (found.length === 0) throw unknown(name, graph.nodes);
     for (const node of found) wanted.add(node.name);
@@ -68,12 +69,12 @@ function unknown(name: string, nodes: readonly GraphNode[]): UsageError {
   const notebooks = nodes.map((node) => node.name);
   const studies = [...new Set(nodes.flatMap((node) => node.studies))];
   const drawn = [...new Set(nodes.flatMap(({ figures, tables }) => [...figures, ...tables]))];
-  const near = closest(name, drawn).map((one) => `, ${one}`);
+  const near = closest(name, [...notebooks, ...studies, ...drawn]);
   return new UsageError({
     what: "--only",
-    wanted: `a notebook (${notebooks.join(", ")}), a study (${studies.join(", ")}) or a figure${near.join("")}`,
+    wanted: `a notebook (${notebooks.join(", ")}), a study (${studies.join(", ")}) or a figure`,
     got: `"${name}"`,
-    remedy: "`carbonbook figures list` lists all figures and tables",
+    remedy: `nearest: ${near.join(", ")}; \`carbonbook figures list\` lists all figures and tables`,
   });
 }
 
@@ -85,7 +86,7 @@ function closest(name: string, known: readonly string[]): string[] {
     const its = pairs(other);
     return [...its].filter((pair) => asked.has(pair)).length / (asked.size + its.size);
   };
-  return [...known].sort((a, b) => likeness(b) - likeness(a)).slice(0, 5);
+  return [...known].sort((a, b) => likeness(b) - likeness(a)).slice(0, 3);
 }
 
 function isNamed(node: GraphNode, name: string): boolean {

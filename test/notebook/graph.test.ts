@@ -78,11 +78,13 @@ describe("--only", () => {
     expect(selectNodes(graph, [name]).map((n) => n.name)).toEqual(wanted);
   });
 
-  test("an unknown name is refused with the notebooks, the studies and the closest figures", () => {
+  test("an unknown name is refused with the notebooks, the studies and the nearest names", () => {
     const figures = Array.from({ length: 40 }, (_, i) => `s2/g${10 + i}`);
     const many = makeGraph([a, b, c, node("04-d", { figures })]);
-    const known = "a notebook (01-a, 02-b, 03-c, 04-d), a study (s1) or a figure, s2/g17, ";
+    const known = "a notebook (01-a, 02-b, 03-c, 04-d), a study (s1) or a figure";
     expect(() => selectNodes(many, ["01-a,s2/g17x"])).toThrow(known);
+    expect(() => selectNodes(many, ["s2/g17x"])).toThrow("nearest: s2/g17, ");
+    expect(() => selectNodes(many, ["02b"])).toThrow("nearest: 02-b, ");
     expect(() => selectNodes(many, ["s2/g17x"])).not.toThrow("s2/g49");
     expect(() => selectNodes(graph, [","])).toThrow('got ","');
   });
