@@ -4,10 +4,10 @@ import { type Figure, figure, line, points } from "../figures/index.js";
 import type { Ocean } from "../ocean/index.js";
 import type { OceanProfile } from "./oceanprofile.js";
 import type { Labels } from "./scoreboard.js";
-import { takeSnapshot } from "./snapshot.js";
+import { isWaterAt, takeSnapshot } from "./snapshot.js";
 
 /**
- * Root mean square of ζ/f over the grid but its rim by depth, over some instants evenly in the record [–].
+ * Root mean square of ζ/f over the water but its rim by depth, over some instants evenly in the record [–].
  *
  * @param depths [m], positive down
  * @returns shape (depths)
@@ -25,7 +25,7 @@ export async function vorticityProfile(
     for (let at = 0; at < vorticity.length; at++) {
       const [level, j, i] = [Math.floor(at / (nx * ny)), Math.floor(at / nx) % ny, at % nx];
       const rim = i === 0 || j === 0 || i === nx - 1 || j === ny - 1;
-      if (rim || !Number.isFinite(vorticity[at])) continue;
+      if (rim || !isWaterAt(ocean.grid, j * nx + i, depths[level]!)) continue;
       squares[level] = squares[level]! + vorticity[at]! ** 2;
       counts[level] = counts[level]! + 1;
     }

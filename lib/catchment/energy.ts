@@ -8,7 +8,7 @@ import { ArgumentError } from "../core/index.js";
 import type { Trap } from "../lagrangian/index.js";
 import { locate, type Ocean } from "../ocean/index.js";
 import { nearestTime } from "./images.js";
-import { type Snapshot, takeSnapshot } from "./snapshot.js";
+import { isWaterAt, type Snapshot, takeSnapshot } from "./snapshot.js";
 
 const DAY = 86400;
 
@@ -41,7 +41,8 @@ export interface Energies {
 }
 
 /**
- * Average the energies of mean flow and eddies over depth and the box around each trap.
+ * Average the energies of mean flow and eddies over the depths and the box around each trap, where
+ * there is water.
  *
  * @param windows ends of the collections [s]
  * @throws {ArgumentError} if an instant lies outside the ocean's times, or a box holds no point
@@ -52,7 +53,8 @@ export async function energiesOf(
   windows: Float64Array,
   options: EnergyOptions = ENERGY_2024,
 ): Promise<Energies> {
-  const { nx, ny } = ocean.grid;
+  const { grid } = ocean;
+  const share = waterShare(grid, options.depths);
   const boxes = traps.map((trap) => boxAround(ocean, trap, options.box));
   const mean = new Float64Array(windows.length * traps.length);
   const eddy = new Float64Array(mean.length);
@@ -68,11 +70,20 @@ export async function energiesOf(
     }
     const maps = energyMaps(instants.map((time) => taken.get(time)!));
     for (const [t, box] of boxes.entries()) {
-      mean[w * traps.length + t] = 1e4 * boxMean(maps.mean, { nx, ny }, box);
-      eddy[w * traps.length + t] = 1e4 * boxMean(maps.eddy, { nx, ny }, box);
+      const water = boxMean(share, grid, box);
+      mean[w * traps.length + t] = (1e4 * boxMean(maps.mean, grid, box)) / water;
+      eddy[w * traps.length + t] = (1e4 * boxMean(maps.eddy, grid, box)) / water;
     }
   }
   return { mean, eddy };
+}
+
+/** How many of the depths are water at each point, as a share [–]. */
+function waterShare(grid: Ocean["grid"], depths: readonly number[]): Float64Array {
+  return grid.h.map((_, o) => {
+    const wet = depths.filter((depth) => isWaterAt(grid, o, depth));
+    return wet.length / depths.length;
+  });
 }
 
 /** Energies of the mean and of the departures from it at each point, averaged over depth. */
@@ -120,15 +131,20 @@ export function boxAround({ grid }: Pick<Ocean, "grid">, trap: Trap, side: numbe
   });
 }
 
-/** Mean of values at rho points, shape (ny, nx), over a box. */
+/** Mean of values at rho points, shape (ny, nx), over the water of a box; NaN if it has none. */
 export function boxMean(
   values: ArrayLike<number>,
-  { nx }: { readonly nx: number; readonly ny: number },
+  { nx, mask }: Pick<Ocean["grid"], "nx" | "mask">,
   { i, j }: CellBox,
 ): number {
-  let sum = 0;
+  let [sum, count] = [0, 0];
   for (let row = j[0]; row < j[1]; row++) {
-    for (let column = i[0]; column < i[1]; column++) sum += values[row * nx + column]!;
+    for (let column = i[0]; column < i[1]; column++) {
+      const o = row * nx + column;
+      if (mask[o] !== 1) continue;
+      sum += values[o]!;
+      count++;
+    }
   }
-  return sum / ((i[1] - i[0]) * (j[1] - j[0]));
+  return sum / count;
 }

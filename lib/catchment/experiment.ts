@@ -74,6 +74,8 @@ export interface SourcePdfs {
   readonly traps: readonly Trap[];
   /** end of each window's collection [s], shape (windows) */
   readonly windows: Float64Array;
+  /** whether these times count from 1970-01-01T00:00:00Z, or from the start of a model run */
+  readonly timeOrigin: Ocean["timeOrigin"];
   readonly levels: readonly number[];
   readonly grid: DisplacementGrid;
   /** shape (windows · traps, levels, n, n); east by north */
@@ -196,7 +198,8 @@ function pdfsOf(
   const travelTimes = tracks.crossings.at(-1)!.age.filter((age) => !Number.isNaN(age));
   const released = patch.across ** 2 * collection.releases;
   const counts = { reached, inside, released, halfLosses, travelTimes };
-  return { traps, windows, levels, grid, raw, filtered, ...counts };
+  const { timeOrigin } = tracks.ocean;
+  return { traps, windows, timeOrigin, levels, grid, raw, filtered, ...counts };
 }
 
 /** Loss between the filtered PDFs of every other release and of the releases between. */

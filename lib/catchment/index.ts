@@ -29,6 +29,7 @@ export * from "./oceanprofile.js";
 export * from "./pdf.js";
 export * from "./pdffile.js";
 export * from "./portraits.js";
+export { readPredictions } from "./published.js";
 export * from "./raster.js";
 export * from "./record.js";
 export * from "./recordplan.js";

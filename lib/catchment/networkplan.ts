@@ -62,12 +62,31 @@ export interface TrainingParts {
   readonly masked: number;
 }
 
-/** Parts of the PDFs at 1000 m: before and after the gap of a hundred days between the collections. */
+/** The papers' windows to train on and to validate by, of those that their files hold without a break. */
+const WINDOWS_2024 = { train: 239, validation: 34, all: 283 } as const;
+
+/**
+ * Parts of the PDFs at 1000 m: before and after the gap of a hundred days between the collections. Where
+ * they follow each other without a gap, as in the published file, windows are left out to make one.
+ */
 export function parts2024(pdfs: AnyPdfs): TrainingParts {
   const { windows, traps } = pdfs;
-  const after = windows.findIndex((end, k) => k > 0 && end - windows[k - 1]! >= GAP);
-  const split = splitByTime(windows, (after + 0.5) / windows.length, GAP);
-  return partsOf(pdfs, split, (numbers) => samplesOfWindows(numbers, traps.length));
+  const samplesOf = (numbers: readonly number[]) => samplesOfWindows(numbers, traps.length);
+  const gap = gapOf(windows);
+  if (gap > 0)
+    return partsOf(pdfs, splitByTime(windows, (gap + 0.5) / windows.length, GAP), samplesOf);
+  const { train, validation, all } = WINDOWS_2024;
+  const count = Math.min(train, Math.round((train / all) * windows.length));
+  const split = splitByTime(windows, (count + 0.5) / windows.length, GAP);
+  return partsOf(pdfs, { ...split, validation: split.validation.slice(0, validation) }, samplesOf);
+}
+
+/** The window that follows the gap of a hundred days or more, or 0 where windows follow each other evenly. */
+function gapOf(windows: Float64Array): number {
+  const intervals = windows.subarray(1).map((end, k) => end - windows[k]!);
+  const widest = intervals.reduce((a, b) => Math.max(a, b), 0);
+  const isEven = intervals.length > 1 && intervals.every((interval) => interval === widest);
+  return isEven || widest < GAP ? 0 : intervals.indexOf(widest) + 1;
 }
 
 /** Parts of the PDFs at 3000 m: the last ninth of the collections is validated by. */

@@ -12,8 +12,11 @@ import {
   type NetcdfShape,
   open,
 } from "../io/index.js";
-import { PICARD_2024, type SourcePdfs, trapLattice } from "./experiment.js";
+import type { SourcePdfs } from "./experiment.js";
+import { heatWidth } from "./pdf.js";
+import { publishedFacts } from "./published.js";
 import { sharedFloats } from "./shared.js";
+import { readTraps, trapVariables, writeTraps } from "./trapfile.js";
 
 const DIMENSIONS = ["nb_time_step", "zdim", "position", "xdim", "ydim"] as const;
 
@@ -29,7 +32,10 @@ export interface StoredPdfs extends PdfFacts {
 export type PdfAttributes = Readonly<Record<string, string | number>>;
 
 /** What is known of an experiment before it has run. */
-export type PdfPlan = Pick<PdfFacts, "windows" | "traps" | "levels" | "grid" | "released">;
+export type PdfPlan = Pick<
+  PdfFacts,
+  "windows" | "timeOrigin" | "traps" | "levels" | "grid" | "released"
+>;
 
 /** A file of source PDFs in the making. */
 export interface PdfWriter {
@@ -73,15 +79,10 @@ export async function createPdfs(
 ): Promise<PdfWriter> {
   const { windows, traps, levels, grid } = plan;
   const file = await createNetcdf(path, layoutOf(plan, attributes));
-  const axes: [string, Float64Array | number[]][] = [
-    ["window", windows],
-    ["level", Float64Array.from(levels)],
-    ["trap_east", eastOf(plan)],
-    ["trap_north", northOf(plan)],
-    ["trap_depth", traps.map((trap) => trap.depth)],
-  ];
   try {
-    for (const [name, values] of axes) file.write(name, values);
+    file.write("window", windows);
+    file.write("level", Float64Array.from(levels));
+    writeTraps(file, traps);
   } catch (error) {
     file.abort();
     throw error;
@@ -117,9 +118,12 @@ export async function createPdfs(
   };
 }
 
+/** A model run's own clock has no date to count from. */
+const TIME_UNITS = { 1970: "seconds since 1970-01-01 00:00:00", run: "s" } as const;
+
 /** One sample is one chunk, since training reads samples in any order. */
 function layoutOf(
-  { windows, traps, levels, grid, released }: PdfPlan,
+  { windows, timeOrigin, traps, levels, grid, released }: PdfPlan,
   attributes: PdfAttributes,
 ): NetcdfLayout {
   const number = (
@@ -155,19 +159,17 @@ function layoutOf(
     attributes: { ...attributes, released_per_sample: released, bin_width_m: grid.dx },
     variables: {
       pdf: pdf("share of the particles that crossed the level in this bin"),
-      pdf_filter: pdf("the same after 25.3 km of diffusion"),
+      pdf_filter: pdf(`the same after ${(heatWidth(grid.dx) / 1000).toFixed(1)} km of diffusion`),
       reached: count("particles that reached the level"),
       inside: count("particles that reached the level within the box of the maps"),
       half_loss: number(
         ["nb_time_step", "position"],
         "1",
-        "Bhattacharyya loss between halves of the particles",
+        "Bhattacharyya loss between halves of the releases",
       ),
-      window: number(["nb_time_step"], "s", "end of the collection, on the ocean's time axis"),
+      window: number(["nb_time_step"], TIME_UNITS[timeOrigin], "end of the collection"),
       level: number(["zdim"], "m", "depth of the level"),
-      trap_east: number(["position"], "m", "east of the trap"),
-      trap_north: number(["position"], "m", "north of the trap"),
-      trap_depth: number(["position"], "m", "depth of the trap"),
+      ...trapVariables(traps),
       travel_time: number(["crossing"], "s", "time from the last level to the trap"),
     },
   };
@@ -225,13 +227,9 @@ export async function openPdfs(path: string): Promise<StoredPdfs> {
 /** What our own files hold beside the PDFs. */
 async function readFacts(file: Dataset, n: number): Promise<PdfFacts> {
   const read = async (name: string) => (await file.variable(name).read()).data;
-  const [east, north, depth] = [
-    await read("trap_east"),
-    await read("trap_north"),
-    await read("trap_depth"),
-  ];
   return {
-    traps: Array.from(depth, (d, t) => ({ east: east[t]!, north: north[t]!, depth: d })),
+    traps: await readTraps(file),
+    timeOrigin: / since /.test(file.variable("window").units) ? "1970" : "run",
     windows: Float64Array.from(await read("window")),
     levels: Array.from(await read("level")),
     grid: { n, dx: Number(file.attributes.bin_width_m) },
@@ -240,34 +238,6 @@ async function readFacts(file: Dataset, n: number): Promise<PdfFacts> {
     released: Number(file.attributes.released_per_sample),
     halfLosses: Float64Array.from(await read("half_loss")),
     travelTimes: Float64Array.from(await read("travel_time")),
-  };
-}
-
-/** What is known of the published files: 36 traps 36 km apart, windows of ten days one by one. */
-function publishedFacts(path: string, [windows, levels, traps, n]: readonly number[]): PdfFacts {
-  const { levels: depths, grid, collection, patch } = PICARD_2024;
-  const across = Math.sqrt(traps!);
-  if (levels !== depths.length || n !== grid.n || !Number.isInteger(across)) {
-    throw new ShapeError({
-      where: path,
-      what: "pdf",
-      wanted: `${depths.length} levels, a square of traps and maps of ${grid.n} × ${grid.n}, as published`,
-      got: `${levels} levels, ${traps} traps, ${n} × ${n}`,
-    });
-  }
-  const samples = windows! * traps!;
-  const released = patch.across ** 2 * collection.releases;
-  const all = new Int32Array(samples * depths.length).fill(released);
-  return {
-    traps: trapLattice({ east: 0, north: 0 }, { across, spacing: 36e3, depth: 1000 }),
-    windows: Float64Array.from({ length: windows! }, (_, w) => w * collection.duration),
-    levels: depths,
-    grid,
-    reached: all,
-    inside: all,
-    released,
-    halfLosses: new Float64Array(samples).fill(Number.NaN),
-    travelTimes: new Float64Array(0),
   };
 }
 
@@ -289,12 +259,4 @@ function transpose(
     }
   }
   return out;
-}
-
-function eastOf({ traps }: Pick<PdfFacts, "traps">): number[] {
-  return traps.map((trap) => ("east" in trap ? trap.east : trap.longitude));
-}
-
-function northOf({ traps }: Pick<PdfFacts, "traps">): number[] {
-  return traps.map((trap) => ("north" in trap ? trap.north : trap.latitude));
 }

@@ -147,8 +147,9 @@ export async function storeShards(
   for (const [index, { traps, windows, experiment }] of experiments.entries()) {
     const { path, attributes } = files[index]!;
     const { levels, grid } = experiment;
-    const { released } = pieces[index]![0]!;
-    const file = await createPdfs(path, { traps, windows, levels, grid, released }, attributes);
+    const { released, timeOrigin } = pieces[index]![0]!;
+    const about = { traps, windows, timeOrigin, levels, grid, released };
+    const file = await createPdfs(path, about, attributes);
     try {
       for (const piece of pieces[index]!) file.add(unpackShard(piece));
     } catch (error) {

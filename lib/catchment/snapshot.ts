@@ -7,7 +7,7 @@ import { ArgumentError } from "../core/index.js";
 import { type Field, type Ocean, rhoHeights } from "../ocean/index.js";
 import { sharedFloats } from "./shared.js";
 
-/** Fields at rho points; arrays of shape (depths, ny, nx) in shared memory, land 0. */
+/** Fields at rho points; arrays of shape (depths, ny, nx) in shared memory, 0 on land and in the ground. */
 export interface Snapshot {
   /** [m], positive down */
   readonly depths: readonly number[];
@@ -17,9 +17,9 @@ export interface Snapshot {
   readonly temperature: Float32Array;
   /** relative vorticity over f, ζ/f [–] */
   readonly vorticity: Float32Array;
-  /** eastward [m s⁻¹] */
+  /** along the grid's x axis: eastward where the grid is not turned [m s⁻¹] */
   readonly u: Float32Array;
-  /** northward [m s⁻¹] */
+  /** along its y axis, likewise [m s⁻¹] */
   readonly v: Float32Array;
   /** shape (ny, nx) [m] */
   readonly ssh: Float32Array;
@@ -29,11 +29,12 @@ export interface Snapshot {
  * Take a snapshot of an ocean.
  *
  * Vorticity is v_x − u_y on the C-grid's corners, along its levels, averaged to rho points. Depths
- * between levels are interpolated linearly; above the uppermost level its value holds.
+ * between levels are interpolated linearly; above the uppermost level its value holds. Points whose
+ * bottom lies above a depth hold 0 there, as land does and as the papers' code has it.
  *
  * @param index  instant of the ocean's time axis
  * @param depths [m], positive down
- * @throws {ArgumentError} if a depth is below the bottom somewhere in the water
+ * @throws {ArgumentError} if a depth is below the bottom everywhere
  * @throws {MissingVariableError} if the ocean has no temperature
  */
 export async function takeSnapshot(
@@ -139,24 +140,34 @@ interface Cut {
   readonly weight: Float32Array;
 }
 
+/** Whether a rho point is water at a depth [m, positive down]. */
+export function isWaterAt({ mask, h }: Ocean["grid"], point: number, depth: number): boolean {
+  return mask[point] === 1 && depth <= h[point]!;
+}
+
+function checkDepth({ name, grid }: Ocean, depth: number): void {
+  if (grid.h.some((_, o) => isWaterAt(grid, o, depth))) return;
+  const deepest = grid.h.reduce((a, h, o) => (grid.mask[o] === 1 ? Math.max(a, h) : a), 0);
+  throw new ArgumentError({
+    what: "depth",
+    where: name,
+    wanted: `at most the deepest bottom's ${deepest.toFixed(0)} m`,
+    got: `${depth} m`,
+  });
+}
+
 function levelWeights(ocean: Ocean, zeta: Float32Array, depths: readonly number[]): Cut {
   const { grid, vertical } = ocean;
   const points = grid.nx * grid.ny;
   const level = new Int32Array(depths.length * points).fill(-1);
   const weight = new Float32Array(depths.length * points);
   const z = new Float64Array(vertical.sRho.length);
+  for (const depth of depths) checkDepth(ocean, depth);
   for (let o = 0; o < points; o++) {
     if (grid.mask[o] !== 1) continue;
     rhoHeights(vertical, grid.h[o]!, zeta[o]!, z);
     for (const [d, depth] of depths.entries()) {
-      if (depth > grid.h[o]!) {
-        throw new ArgumentError({
-          what: "depth",
-          where: ocean.name,
-          wanted: `at most the bottom's ${grid.h[o]!.toFixed(0)} m at point ${o}`,
-          got: `${depth} m`,
-        });
-      }
+      if (!isWaterAt(grid, o, depth)) continue;
       let k = 0;
       while (k < z.length - 2 && z[k + 1]! < -depth) k++;
       const share = z.length === 1 ? 0 : (-depth - z[k]!) / (z[k + 1]! - z[k]!);

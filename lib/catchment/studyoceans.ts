@@ -15,6 +15,7 @@ import {
   TWIN_SIZES,
   type TwinOptions,
   type TwinProfile,
+  turnOf,
   twinOfTask,
 } from "../ocean/index.js";
 import type { TaskInput } from "../parallel/index.js";
@@ -146,7 +147,9 @@ function oceansOf({ parameters }: TaskInput) {
 
 async function openFiles(files: readonly (readonly string[])[]): Promise<StudyOceans> {
   const oceans = [await openOcean(files[0]!), await openOcean(files[1]!)] as const;
-  const cell = (1 / oceans[0].grid.pm[0]! / 1000).toPrecision(2);
+  const [{ grid }] = oceans;
+  const cell = (1 / grid.pm[0]! / 1000).toPrecision(2);
+  const turn = Math.round(turnOf(grid, (grid.nx - 1) / 2, (grid.ny - 1) / 2));
   const profiles = await Promise.all(
     oceans.map(async (ocean, run) => ({
       name: `run ${run + 1}`,
@@ -155,25 +158,55 @@ async function openFiles(files: readonly (readonly string[])[]): Promise<StudyOc
   );
   return {
     oceans,
-    label: `file ${oceans[0].name} and file ${oceans[1].name}: model output, ${Number(cell)} km`,
+    label: `file ${oceans[0].name} and file ${oceans[1].name}: model output, ${Number(cell)} km${turn === 0 ? "" : `, axes turned by ${turn}°`}`,
     profiles,
   };
 }
 
+/** A square lattice of traps of a study. */
+export interface StudyLattice {
+  /** traps along each side */
+  readonly across: number;
+  /** [m] */
+  readonly depth: number;
+  /** distance of the traps [m]: over the twin's whole square, or the papers' 36 km in model output, by default */
+  readonly spacing?: number;
+  /** middle: longitude and latitude [degrees] or metres on the plane, as the grid has it; its middle by default */
+  readonly centre?: readonly number[] | undefined;
+}
+
 /**
- * A square lattice of traps around the middle of an ocean. Without a spacing they spread over the
- * twin's whole square, and lie 36 km apart in model output, as in the papers.
+ * The traps of a study.
+ *
+ * @throws {ArgumentError} if the centre is not two numbers
  */
 export function studyLattice(
   { kind, grid }: Pick<Ocean, "kind" | "grid">,
-  { across, depth, spacing }: { across: number; depth: number; spacing?: number },
+  { across, depth, spacing, centre = [] }: StudyLattice,
 ): Trap[] {
-  if (kind === "twin") {
-    const middle = { east: SQUARE / 2, north: SQUARE / 2 };
-    return trapLattice(middle, { across, depth, spacing: spacing ?? SQUARE / across });
-  }
-  const { east, north } = positionOf(grid, (grid.nx - 1) / 2, (grid.ny - 1) / 2);
-  const globe = grid.positions.kind === "degrees";
+  const isTwin = kind === "twin";
+  const [east, north] = centre.length === 0 ? middleOf(grid, isTwin) : placeOf(centre);
+  const globe = !isTwin && grid.positions.kind === "degrees";
   const middle = globe ? { longitude: east, latitude: north } : { east, north };
-  return trapLattice(middle, { across, depth, spacing: spacing ?? APART });
+  return trapLattice(middle, {
+    ...{ across, depth, spacing: spacing ?? (isTwin ? SQUARE / across : APART) },
+  });
+}
+
+function middleOf(grid: Ocean["grid"], isTwin: boolean): [number, number] {
+  if (isTwin) return [SQUARE / 2, SQUARE / 2];
+  const { east, north } = positionOf(grid, (grid.nx - 1) / 2, (grid.ny - 1) / 2);
+  return [east, north];
+}
+
+function placeOf(centre: readonly number[]): [number, number] {
+  const [east, north] = centre;
+  if (centre.length === 2 && Number.isFinite(east) && Number.isFinite(north)) {
+    return [east!, north!];
+  }
+  throw new ArgumentError({
+    what: "trapCentre",
+    wanted: "two numbers, longitude and latitude or metres east and north; none for the middle",
+    got: `[${centre.join(", ")}]`,
+  });
 }

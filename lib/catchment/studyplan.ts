@@ -39,6 +39,8 @@ interface Plan {
   readonly size: StudySize;
   /** files of model output of both runs, in place of the twins; none by default, needed at the papers' size */
   readonly oceanFiles?: readonly (readonly string[])[];
+  /** middle of the traps: longitude and latitude, or metres east and north; that of the grid by default */
+  readonly trapCentre?: readonly number[];
 }
 
 /** How the experiments of Picard et al. (2024) are sized; parameters of notebook 01. */
@@ -75,7 +77,10 @@ export function plan2024(sizes: Plan2024, ocean: FirstOcean): PlannedExperiment[
     ...days(validationWindows, last + windowSpacing + GAP, windowSpacing),
   ];
   const lattice = (across: number, spacing?: number) =>
-    studyLattice(ocean, { across, depth: 1000, ...(spacing === undefined ? {} : { spacing }) });
+    studyLattice(ocean, {
+      ...{ across, depth: 1000, centre: sizes.trapCentre },
+      ...(spacing === undefined ? {} : { spacing }),
+    });
   const [first, second] = whereOf(sizes);
   const isTwin = ocean.kind === "twin"; // in model output all traps stand 36 km apart
   const traps = [...lattice(6), ...(isTwin && nearAcross > 0 ? lattice(nearAcross, APART) : [])];
@@ -132,7 +137,8 @@ export function plan2025(sizes: Plan2025, ocean: FirstOcean): PlannedExperiment[
     ...days(deepWindows, begin, deepSpacing),
     ...days(Math.ceil(deepWindows / 8), last + GAP, 10),
   ];
-  const places = (across: number) => deepTraps(studyLattice(ocean, { across, depth: 3000 }), size);
+  const places = (across: number) =>
+    deepTraps(studyLattice(ocean, { across, depth: 3000, centre: sizes.trapCentre }), size);
   const [first, second] = whereOf(sizes);
   const test = Float64Array.from(days(deepTestWindows, 110, deepTestSpacing));
   return [

@@ -49,33 +49,35 @@ export function surroundingsOf(
   const found = { vorticity: make(), okuboWeiss: make(), seaLevel: make() };
   for (const [w, end] of windows.entries()) {
     const snapshot = album.snapshots.get(nearestTime(taken, end + SURROUNDINGS.date, "the album"))!;
-    const level = boxMean(snapshot.ssh, snapshot, { i: [0, snapshot.nx], j: [0, snapshot.ny] });
+    const level = boxMean(snapshot.ssh, grid, { i: [0, grid.nx], j: [0, grid.ny] });
     for (const t of traps.keys()) {
       const sample = w * traps.length + t;
-      found.vorticity[sample] = boxMean(snapshot.vorticity, snapshot, boxes[t]!);
+      found.vorticity[sample] = boxMean(snapshot.vorticity, grid, boxes[t]!);
       found.okuboWeiss[sample] = okuboWeiss(grid, snapshot, boxes[t]!);
-      found.seaLevel[sample] = boxMean(snapshot.ssh, snapshot, wide[t]!) - level;
+      found.seaLevel[sample] = boxMean(snapshot.ssh, grid, wide[t]!) - level;
     }
   }
   return found;
 }
 
-/** Mean (σ² − ζ²)/f² of the surface over a box, by centred differences [–]. */
+/** Mean (σ² − ζ²)/f² of the surface over a box, by centred differences between waters [–]. */
 function okuboWeiss(
-  { pm, pn, f }: Ocean["grid"],
+  { pm, pn, f, mask }: Ocean["grid"],
   { u, v, nx }: Snapshot,
   { i, j }: CellBox,
 ): number {
-  let sum = 0;
+  let [sum, count] = [0, 0];
   for (let row = j[0]; row < j[1]; row++) {
     for (let column = i[0]; column < i[1]; column++) {
       const o = row * nx + column;
+      if ([o, o - 1, o + 1, o - nx, o + nx].some((at) => mask[at] !== 1)) continue;
       const east = (field: Float32Array) => ((field[o + 1]! - field[o - 1]!) * pm[o]!) / 2;
       const north = (field: Float32Array) => ((field[o + nx]! - field[o - nx]!) * pn[o]!) / 2;
       const [normal, shear] = [east(u) - north(v), east(v) + north(u)];
       const spin = east(v) - north(u);
       sum += (normal * normal + shear * shear - spin * spin) / f[o]! ** 2;
+      count++;
     }
   }
-  return sum / ((i[1] - i[0]) * (j[1] - j[0]));
+  return sum / count;
 }

@@ -92,6 +92,12 @@ export function displacement(
   return { east: turn * metres * Math.cos(latitude * RADIANS_PER_DEGREE), north: north * metres };
 }
 
+/** Angle of the grid's x axis at an index position, anticlockwise from east [degrees]. */
+export function turnOf(grid: CGrid, x: number, y: number): number {
+  const step = displacement(grid, positionOf(grid, x - 0.5, y), positionOf(grid, x + 0.5, y));
+  return Math.atan2(step.north, step.east) / RADIANS_PER_DEGREE;
+}
+
 /**
  * Find a point in index space (Newton's method on the bilinear map, from the nearest rho point).
  *

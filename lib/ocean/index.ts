@@ -57,6 +57,7 @@ export {
   type Point,
   type Positions,
   positionOf,
+  turnOf,
 } from "./grid.js";
 export {
   type ColumnSample,
