@@ -14,6 +14,7 @@ import {
   loadModel,
   type Model,
   type Network,
+  type OpenSource,
   outputShape,
   predictEnsemble,
   saveModel,
@@ -101,39 +102,52 @@ export async function trainForecaster(
   options: ForecasterOptions,
 ): Promise<CatchmentForecaster> {
   checkFit(images, pdfs);
-  const { name, seed, epochs, widths, kernel, loss = PAPER_LOSS } = options;
-  const channels = channelsOf(images.layout);
-  const size = [images.n, images.n] as const;
-  const network =
-    options.network ?? unet({ channels, size, widths, kernel, maps: pdfs.levels.length });
-  const last = pdfs.levels.length - 1;
   const normalisation = normalisationOf(images, options.train);
   const source = (samples: Int32Array) => trainingSource(images, pdfs, normalisation, samples);
-  const { signal, onProgress, checkpoint } = options;
+  const [train, validation] = [await source(options.train), await source(options.validation)];
+  const about = { normalisation, layout: images.layout, grid: pdfs.grid };
+  return trainOn({ ...about, train, validation }, options);
+}
+
+/** What a member is trained on, and what it knows of it. */
+export interface TrainingData
+  extends Pick<CatchmentForecaster, "normalisation" | "layout" | "grid"> {
+  /** normalised images and PDFs: fields `x`, `filtered` and `raw` */
+  readonly train: OpenSource;
+  readonly validation: OpenSource;
+}
+
+/** Train one member on samples from anywhere; see `trainForecaster`. */
+export async function trainOn(
+  { train, validation, ...about }: TrainingData,
+  options: Omit<ForecasterOptions, "train" | "validation">,
+): Promise<CatchmentForecaster> {
+  const { name, seed, epochs, widths, kernel, loss = PAPER_LOSS } = options;
+  const channels = channelsOf(about.layout);
+  const size = [about.grid.n, about.grid.n] as const;
+  const maps = train.fields.filtered![0]!;
+  const network = options.network ?? unet({ channels, size, widths, kernel, maps });
+  const { signal, onProgress, checkpoint, lossLevel } = options;
   const task = {
     network,
-    data: { train: await source(options.train), validation: await source(options.validation) },
+    data: { train, validation },
     options: {
       loss: {
         kind: "bhattacharyya",
         targets: loss,
-        ...(options.lossLevel === undefined ? {} : { map: options.lossLevel }),
+        ...(lossLevel === undefined ? {} : { map: lossLevel }),
       },
-      validationLoss: { kind: "bhattacharyya", targets: { filtered: 1 }, map: last },
+      validationLoss: { kind: "bhattacharyya", targets: { filtered: 1 }, map: maps - 1 },
       optimiser: { kind: "adam", betas: [0.5, 0.999] },
       learningRate: options.learningRate ?? 1e-3,
       batchSize: options.batchSize ?? 32,
-      epochs,
-      seed,
-      threads: 1,
+      ...{ epochs, seed, threads: 1 },
     },
     ...(checkpoint !== undefined && { checkpoint }),
   } as const;
   const around = { ...(signal && { signal }), ...(onProgress && { onProgress }) };
   const { model, history } = await trainMember(task, around);
-  const { layout } = images;
-  const about = { name, network, normalisation, layout, grid: pdfs.grid };
-  return { ...about, members: [model], histories: [history] };
+  return { name, network, ...about, members: [model], histories: [history] };
 }
 
 /** Put members together: those of one name are an ensemble, in the order they come in. */

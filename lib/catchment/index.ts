@@ -55,5 +55,6 @@ export * from "./studyplan.js";
 export * from "./surroundings.js";
 export * from "./targets.js";
 export * from "./tensorfile.js";
+export * from "./tensortraining.js";
 export { trainingSource } from "./training-source.js";
 export * from "./transfer.js";

@@ -8,6 +8,8 @@ import { DataError, ShapeError } from "../core/index.js";
 import { createNetcdf, type Dataset, open } from "../io/index.js";
 import type { OpenSource, Source } from "../learn/index.js";
 import { channelsOf, type ImageLayout, type ImageSource, type Normalisation } from "./images.js";
+import { openPdfs, type StoredPdfs } from "./pdffile.js";
+import { openTargets } from "./targets.js";
 
 /**
  * Write images as they are in the ocean, one sample at a time; the channels of the initial PDF, which
@@ -82,42 +84,35 @@ export function surfaceChannels({
  *
  * @throws {MissingVariableError} if a file lacks its variable
  * @throws {ShapeError} if the files do not have the same samples and maps, or lack a channel
+ * @throws {DataError} from `read`, if a PDF does not sum to one, less what left the box
  */
 export async function openTensors(
   files: TensorFiles,
   { channels, pdfChannels }: TensorOptions,
 ): Promise<OpenSource> {
-  const [images, pdfs] = [await open(files.images), await open(files.pdfs)];
+  const stored = await openPdfs(files.pdfs);
+  const [images, pdfs] = [await open(files.images), await openTargets(stored)];
   const close = () => {
     images.close();
     pdfs.close();
   };
   try {
-    const facts = factsOf(files, images, pdfs, channels);
-    const { n, maps, count } = facts;
+    const { n } = stored.grid;
+    const count = checkTensors(files, images, stored, channels);
+    const [wide, map] = [channels.length + pdfChannels, [stored.levels.length, n, n]];
     return {
       count,
-      fields: {
-        x: [channels.length + pdfChannels, n, n],
-        filtered: [maps, n, n],
-        raw: [maps, n, n],
-      },
+      fields: { x: [wide, n, n], filtered: map, raw: map },
       close,
       async read(samples) {
-        const [x, filtered, raw] = [channels.length + pdfChannels, maps, maps].map((c) => ({
-          data: new Float32Array(samples.length * c * n * n),
-          shape: [samples.length, c, n, n],
-        })) as [Tensor, Tensor, Tensor];
+        const x = {
+          data: new Float32Array(samples.length * wide * n * n),
+          shape: [samples.length, wide, n, n],
+        };
         for (const [row, sample] of samples.entries()) {
           await readImage(images, { sample, channels, n }, rowOf(x, row));
-          const at = {
-            [facts.window]: Math.floor(sample / facts.traps),
-            [facts.trap]: sample % facts.traps,
-          };
-          rowOf(filtered, row).set((await pdfs.variable("pdf_filter").read(at)).data);
-          rowOf(raw, row).set((await pdfs.variable("pdf").read(at)).data);
         }
-        return { x, filtered, raw };
+        return { x, ...(await pdfs.read(samples)) };
       },
     };
   } catch (error) {
@@ -186,19 +181,22 @@ function rowOf({ data, shape }: Tensor, row: number): Float32Array {
   return data.subarray(row * size, (row + 1) * size);
 }
 
-function factsOf(files: TensorFiles, images: Dataset, pdfs: Dataset, channels: Int32Array) {
+/** How many samples images and PDFs have together. */
+function checkTensors(
+  files: TensorFiles,
+  images: Dataset,
+  { windows, traps, grid }: StoredPdfs,
+  channels: Int32Array,
+): number {
   const { shape } = images.variable("images");
-  const { shape: maps, dimensions } = pdfs.variable("pdf");
   const [count, held, n] = shape as readonly [number, number, number, number];
-  const [windows, levels, traps, nx] = maps as readonly [number, number, number, number, number];
+  const wanted = windows.length * traps.length;
   const highest = channels.reduce((a, b) => Math.max(a, b), 0);
-  if (count === windows * traps && n === nx && highest < held) {
-    return { n, maps: levels, count, traps, window: dimensions[0]!, trap: dimensions[2]! };
-  }
+  if (count === wanted && n === grid.n && highest < held) return count;
   throw new ShapeError({
     where: files.images,
     what: "images",
-    wanted: `${windows * traps} cases of at least ${highest + 1} × ${nx} × ${nx}, as ${files.pdfs} has`,
+    wanted: `${wanted} cases of at least ${highest + 1} × ${grid.n} × ${grid.n}, as ${files.pdfs} has`,
     got: `shape (${shape.join(", ")})`,
   });
 }

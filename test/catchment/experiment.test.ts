@@ -134,7 +134,9 @@ test("solid rotation has vorticity −2Ω everywhere inside, and depths are inte
     (2 * Math.PI * Math.hypot(100e3, 100e3)) / period,
     3,
   );
-  await expect(takeSnapshot(ocean, 0, [1300])).rejects.toThrow("at most the deepest bottom's 1200 m");
+  await expect(takeSnapshot(ocean, 0, [1300])).rejects.toThrow(
+    "at most the deepest bottom's 1200 m",
+  );
 });
 
 test("the papers' networks see 76 and 28 channels", () => {

@@ -53,7 +53,7 @@ const plan = plan2024(
 const planned = plan[1]!;
 
 test("traps stand around the place that is named, 36 km apart, in degrees", () => {
-  const at = planned.traps as { longitude: number; latitude: number }[];
+  const at = planned.traps.map((trap) => trap as { longitude: number; latitude: number });
   const mean = (values: number[]) => values.reduce((a, b) => a + b, 0) / values.length;
   expect(mean(at.map((trap) => trap.longitude))).toBeCloseTo(place.east, 9);
   expect(mean(at.map((trap) => trap.latitude))).toBeCloseTo(place.north, 9);

@@ -8,13 +8,13 @@ import {
   normalisationOf,
   normalised,
   openTensors,
-  PICARD_2024,
   QUICK_2024,
-  readPdfs,
   runExperiment,
   SURFACE,
   surfaceChannels,
   tensorMoments,
+  trainForecaster,
+  trainFromTensors,
   trainingSource,
   trapLattice,
   writeImages,
@@ -86,16 +86,19 @@ test("files that do not belong together are refused", async () => {
   await expect(refused).rejects.toThrow("8 cases of at least 1 × 12 × 12");
 });
 
-test("the published PDFs open in place of an experiment's own", async () => {
-  const path = join(folder, "published.nc");
-  const dimensions = { nb_time_step: 1, zdim: 8, position: 4, x: 100, y: 100 };
-  const data = new Float32Array(8 * 4 * 1e4);
-  data[(3 * 4 + 2) * 1e4 + 7] = 1;
-  const variable = { dimensions: Object.keys(dimensions), data };
-  await writeNetcdf(path, { dimensions, variables: { pdf: variable, pdf_filter: variable } });
-  const { levels, raw, traps: places, released } = await readPdfs(path);
-  expect(levels).toEqual(PICARD_2024.levels);
-  expect(places.length).toBe(4);
-  expect(released).toBe(720);
-  expect(raw[(2 * 8 + 3) * 1e4 + 7]).toBe(1);
+test("a network is trained from files as it is from the ocean", async () => {
+  const channels = surfaceChannels(FOUR_LEVELS);
+  const surface = { ...layout, depths: SURFACE.depths };
+  const [train, validation] = [Int32Array.of(0, 1, 2, 3), Int32Array.of(4, 5, 6, 7)];
+  const options = {
+    ...{ name: "test", seed: 1, epochs: 1, widths: [2, 2, 2], kernel: 3, batchSize: 4 },
+    ...{ train, validation },
+  };
+  const tensors = await openTensors(files, { channels, pdfChannels: 2 });
+  const from = await trainFromTensors(tensors, { layout: surface, grid: pdfs.grid }, options);
+  tensors.close();
+  const wanted = await trainForecaster(makeImages(album, windows, surface, N), pdfs, options);
+  expect(from.layout).toEqual(wanted.layout);
+  const [a, b] = [from, wanted].map(({ histories }) => histories[0]![0]!.validationLoss);
+  expect(a).toBeCloseTo(b!, 4);
 });
