@@ -51,7 +51,7 @@ function correlation(): void {
   );
   const maps = new Float32Array(dates.length * bins).map(() => random.uniform() / bins);
   const records = [80, 100, 150, 200, 300].map((speed): CatchmentRecord => {
-    return { speed, midDates: dates, maps, bins };
+    return { speed, midDates: dates, maps, bins, dx };
   });
   let chlorophyll = twinChlorophyll({ n, dx, ...span, to: span.from + 864e5, seed: 1 });
   lap("chlorophyll of ten years", () => {

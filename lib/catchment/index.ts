@@ -4,6 +4,7 @@
  */
 export * from "./animation.js";
 export * from "./answer.js";
+export * from "./chlorophyllmaps.js";
 export * from "./coarsen.js";
 export * from "./cubic.js";
 export * from "./deep.js";

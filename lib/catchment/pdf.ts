@@ -127,28 +127,31 @@ export function heatWidth(dx: number): number {
 }
 
 /**
- * A uniform box around the trap, the estimate most often used where nothing better is known.
+ * A uniform box around the trap, the estimate most often used where nothing better is known. Bins
+ * that its edge cuts count by the share that lies inside.
  *
  * @param side length of the box [m]; the papers' code has 96, 112 and 192 km
  * @returns PDF, shape (n, n), which sums to 1
- * @throws {ArgumentError} if the box is no even number of bins wide or does not fit the grid
+ * @throws {ArgumentError} if the box is narrower than a bin or does not fit the grid
  */
 export function boxPdf(side: number, grid: DisplacementGrid = PAPER_GRID): Float32Array {
   const { n, dx } = grid;
-  const bins = side / dx;
-  if (!Number.isInteger(bins / 2) || bins < 2 || bins > n) {
+  if (!(side >= dx && side <= n * dx)) {
     throw new ArgumentError({
       what: "side of the box",
-      wanted: `an even number of bins of ${dx} m, at most ${n}`,
-      got: `${side} m = ${bins} bins`,
+      wanted: `${dx} to ${n * dx} m, from one bin to the whole grid`,
+      got: `${side} m`,
     });
   }
-  const pdf = new Float32Array(n * n);
-  const first = (n - bins) / 2;
-  for (let i = first; i < first + bins; i++) {
-    pdf.fill(1 / bins ** 2, i * n + first, i * n + first + bins);
-  }
-  return pdf;
+  const shares = Float64Array.from({ length: n }, (_, k) => {
+    const west = (k - n / 2) * dx;
+    const inside = Math.min(west + dx, side / 2) - Math.max(west, -side / 2);
+    return Math.max(0, inside) / side;
+  });
+  return Float32Array.from(
+    { length: n * n },
+    (_, b) => shares[Math.floor(b / n)]! * shares[b % n]!,
+  );
 }
 
 /** The bin of a displacement, or −1 outside; the last edge belongs to the last bin. */

@@ -5,7 +5,8 @@ import { type Dataset, open, type Variable } from "../io/index.js";
 import { type PixelRange, pixelsAround, type SatelliteMaps, type TrapBox } from "./satellitemap.js";
 
 /**
- * Read maps such as DUACS' `adt` or OSTIA's `analysed_sst` (kelvin become °C).
+ * Read maps such as DUACS' `adt` or OSTIA's `analysed_sst` (kelvin become °C). Rows that a file
+ * stores from north to south are turned round.
  *
  * @param around read only the pixels that a box needs, so that a year of global maps fits
  * @throws {MissingVariableError} if the file has no such quantity
@@ -20,16 +21,18 @@ export async function readSatelliteMaps(
   const file = await open(path);
   try {
     const variable = file.variable(quantity);
+    const stored = await axisOf(file, ["latitude", "lat"], path);
+    const order = stored[0]! > stored.at(-1)! ? "north first" : "south first";
     const axes = {
       longitude: await axisOf(file, ["longitude", "lon"], path),
-      latitude: await axisOf(file, ["latitude", "lat"], path),
+      latitude: order === "north first" ? stored.toReversed() : stored,
     };
     const [width, height] = [axes.longitude.length, axes.latitude.length];
     const [rows, columns] = variable.shape.slice(-2);
     if (rows !== height || columns !== width) throw unshaped(path, variable);
     const part = around === undefined ? wholeOf(axes) : pixelsAround(axes, around);
     if (part.x.length === 0 || part.y.length === 0) throw offMap(path, axes, around!);
-    const data = await readPart(variable, part, width);
+    const data = await readPart(variable, part, { width, height, order });
     const kelvin = variable.units === "kelvin" || variable.units === "K";
     const celsius = kelvin && !quantity.includes("anom");
     const values = celsius ? data.map((value) => value - 273.15) : data;
@@ -86,37 +89,43 @@ function wholeOf({ longitude, latitude }: Axes): PixelRange {
   };
 }
 
+interface Storage {
+  readonly width: number;
+  readonly height: number;
+  readonly order: "north first" | "south first";
+}
+
 /** All dates of some pixels, shape (dates, rows, columns); across the seam in two pieces. */
 async function readPart(
   variable: Variable,
   { columns: [from, to], rows, x }: PixelRange,
-  width: number,
+  { width, height, order }: Storage,
 ): Promise<Float32Array> {
   const [row, column] = variable.dimensions.slice(-2) as [string, string];
   const turn = Math.floor(from / width) * width;
   const [start, stop] = [from - turn, to - turn];
+  const [south, north] = rows;
+  const lines = order === "south first" ? rows : ([height - north, height - south] as const);
   const pieces =
     stop <= width
-      ? [[start, stop]]
-      : [
-          [start, width],
-          [0, stop - width],
-        ];
-  const read = [];
-  for (const [a, b] of pieces as [number, number][]) {
-    read.push({
-      count: b - a,
-      data: (await variable.read({ [row]: rows, [column]: [a, b] })).data,
-    });
-  }
-  const lines = read[0]!.data.length / read[0]!.count;
-  const values = new Float32Array(lines * x.length);
+      ? [[start, stop] as const]
+      : [[start, width] as const, [0, stop - width] as const];
+  const perMap = north - south;
+  const place = (line: number) =>
+    order === "south first" ? line : line - (line % perMap) + perMap - 1 - (line % perMap);
+  let values = new Float32Array(0);
   let offset = 0;
-  for (const { count, data } of read) {
-    for (let line = 0; line < lines; line++) {
-      values.set(data.subarray(line * count, (line + 1) * count), line * x.length + offset);
+  for (const [a, b] of pieces) {
+    const { data } = await variable.read({ [row]: lines, [column]: [a, b] });
+    const count = data.length / (b - a);
+    if (offset === 0) values = new Float32Array(count * x.length);
+    for (let line = 0; line < count; line++) {
+      values.set(
+        data.subarray(line * (b - a), (line + 1) * (b - a)),
+        place(line) * x.length + offset,
+      );
     }
-    offset += count;
+    offset += b - a;
   }
   return values;
 }

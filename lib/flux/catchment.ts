@@ -16,6 +16,8 @@ export interface CatchmentRecord {
   /** shape (dates, bins), each map summing to 1 or, where particles left the box, less */
   readonly maps: Float32Array;
   readonly bins: number;
+  /** width of a bin [m] */
+  readonly dx: number;
 }
 
 /** A record is checked once, where it is used. */
@@ -31,11 +33,12 @@ export function checkCatchments({ midDates, maps, bins }: CatchmentRecord): void
 
 /**
  * Read catchments in the layout of the published data set: `supermodel` (time, 100, 100) and
- * `mid_date` ("YYYY-MM-DD").
+ * `mid_date` ("YYYY-MM-DD"). Our own files say how wide their bins are; the published ones do not, and
+ * have 100 × 100 of 8 km.
  *
  * @param speed sinking speed of the file [m d⁻¹], which its name says and not its content
  * @throws {MissingVariableError} if one of the two is not there
- * @throws {DataError} if maps are not square, or a date is none
+ * @throws {DataError} if maps are not square, their bins of no known width, or a date is none
  */
 export async function readCatchments(path: string, speed: number): Promise<CatchmentRecord> {
   const file = await open(path);
@@ -57,6 +60,7 @@ export async function readCatchments(path: string, speed: number): Promise<Catch
       midDates,
       maps: Float32Array.from((await maps.read()).data),
       bins: n * n,
+      dx: binWidth(Number(file.attributes.bin_width_m), n, path),
     };
     if (midDates.length !== dates) throw shapeError("mid_date", [dates], [midDates.length]);
     checkCatchments(record);
@@ -66,6 +70,55 @@ export async function readCatchments(path: string, speed: number): Promise<Catch
   }
 }
 
+/** Sinking speeds of the paper's catchments [m d⁻¹]. */
+export const CATCHMENT_SPEEDS: readonly number[] = [80, 100, 150, 200, 300];
+
+/**
+ * Read the catchments of the paper's five speeds.
+ *
+ * @param pattern path of the files with `{speed}` for the number, as `03-catchments-w{speed}.nc`
+ * @throws {ArgumentError} if the pattern has no place for the speed
+ */
+export function readCatchmentSpeeds(pattern: string): Promise<CatchmentRecord[]> {
+  if (!pattern.includes("{speed}")) {
+    const wanted = "a path with {speed} where the number stands";
+    throw new ArgumentError({ what: "catchment files", wanted, got: pattern });
+  }
+  return Promise.all(
+    CATCHMENT_SPEEDS.map((speed) =>
+      readCatchments(pattern.replaceAll("{speed}", `${speed}`), speed),
+    ),
+  );
+}
+
+/** Some dates of a record, and how many are left out. */
+export interface KeptCatchments {
+  readonly record: CatchmentRecord;
+  readonly lost: number;
+}
+
+/**
+ * Leave out the dates whose particles have mostly left the box: what remains of them is no map of where
+ * the sample came from. The networks are trained without them too.
+ *
+ * @param share of its particles that a map must hold
+ */
+export function withoutLost(record: CatchmentRecord, share = 0.5): KeptCatchments {
+  const { midDates, maps, bins } = record;
+  const kept = Array.from(midDates.keys()).filter((d) => {
+    let mass = 0;
+    for (let b = 0; b < bins; b++) mass += maps[d * bins + b]!;
+    return mass >= share;
+  });
+  const left = new Float32Array(kept.length * bins);
+  for (const [k, d] of kept.entries()) left.set(maps.subarray(d * bins, (d + 1) * bins), k * bins);
+  const dates = Float64Array.from(kept, (d) => midDates[d]!);
+  return {
+    record: { ...record, midDates: dates, maps: left },
+    lost: midDates.length - kept.length,
+  };
+}
+
 /** The mean of all maps of a record, shape (bins): what is known without knowing the day. */
 export function meanCatchment({ maps, bins, midDates }: CatchmentRecord): Float64Array {
   const mean = new Float64Array(bins);
@@ -73,4 +126,19 @@ export function meanCatchment({ maps, bins, midDates }: CatchmentRecord): Float6
     mean[at % bins] = mean[at % bins]! + maps[at]! / midDates.length;
   }
   return mean;
+}
+
+/** Bins along a side of the published maps, and their width [m]. */
+const PUBLISHED = { n: 100, dx: 8000 };
+
+/** Width of a file's bins [m]. */
+function binWidth(stated: number, n: number, where: string): number {
+  if (stated > 0) return stated;
+  if (n === PUBLISHED.n) return PUBLISHED.dx;
+  throw new DataError({
+    where,
+    what: "width of the bins",
+    wanted: `attribute bin_width_m, or the ${PUBLISHED.n} × ${PUBLISHED.n} bins of the published files`,
+    got: `${n} × ${n} bins and no attribute`,
+  });
 }

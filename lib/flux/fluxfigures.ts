@@ -1,6 +1,5 @@
-/** Figures and the table of the 2025 paper on fluxes: 8, 9 and T1, and the twin's draws. */
+/** Figures and the table of the 2025 paper on fluxes: 9 and T1, the record itself, the twin's draws. */
 
-import { formatTime } from "../core/index.js";
 import {
   band,
   boxes,
@@ -15,6 +14,7 @@ import {
 import type { CrossCorrelation } from "./crosscorrelation.js";
 import { CODE_LAG_SPEEDS, type LagSpeed, OLDER_LAG_SPEEDS, travelDays } from "./lag.js";
 import { FLUX_NAMES, type FluxName, type TrapRecord } from "./record.js";
+import { samplesLine } from "./samplesline.js";
 import { significantRSquared } from "./significance.js";
 import type { TwinVerdict } from "./twin.js";
 
@@ -27,12 +27,15 @@ export interface FluxLabels {
   readonly dataLabel: string;
 }
 
-const NAMES: Readonly<Record<FluxName, string>> = {
+/** How fluxes are called. */
+export const FLUX_TITLES: Readonly<Record<FluxName, string>> = {
   mass: "Dry weight",
   poc: "POC",
   pic: "PIC",
   pon: "PON",
 };
+
+const INK = "#222222";
 
 /** Fluxes of a record over time, each sample as long as its cup was open (figure 8's upper part). */
 export function fluxSeriesFigure(record: TrapRecord, labels: FluxLabels): Figure {
@@ -40,78 +43,75 @@ export function fluxSeriesFigure(record: TrapRecord, labels: FluxLabels): Figure
   return figure({
     ...labels,
     panelHeight: 210,
-    panels: present.map((name) => fluxPanel(record, name)),
+    panels: present.map((name) => ({
+      title: FLUX_TITLES[name],
+      x: { label: "", units: "", kind: "date" },
+      y: { label: FLUX_TITLES[name], units: "mg m⁻² d⁻¹" },
+      layers: [line(samplesLine(record, name))],
+    })),
   });
 }
 
-/** A flux above the chlorophyll that a curve gives it, both over time (figure 8). */
-export function bloomFigure(
-  record: TrapRecord,
-  {
-    name,
-    flux,
-    chlorophyll,
-    ...labels
-  }: FluxLabels & {
-    readonly name: FluxName;
-    readonly flux: Float64Array;
-    /** [mg m⁻³], one row of shape (samples) for each name */
-    readonly chlorophyll: ReadonlyMap<string, Float64Array>;
-  },
-): Figure {
-  const days = Array.from(record.mid, (time) => formatTime(time).slice(0, 10));
-  return figure({
-    ...labels,
-    panelHeight: 250,
-    width: 1000,
-    panels: [
-      fluxPanel({ ...record, fluxes: { [name]: flux } }, name),
-      {
-        title: "Chlorophyll that the particles of each sample left",
-        x: { label: "", units: "", kind: "date" },
-        y: { label: "Chlorophyll", units: "mg m⁻³" },
-        layers: [...chlorophyll].map(([curve, y]) => line({ x: days, y, name: curve })),
-      },
-    ],
-  });
+/** One panel of figure 9. */
+export interface CorrelationPanel {
+  readonly title: string;
+  readonly result: CrossCorrelation;
+  /** the lag that is right, where it is known [d] */
+  readonly truth?: number;
+  /** the R² that the highest of all lags exceeds by chance in 5 % of all cases, see `judgePeak` */
+  readonly peakLevel?: number;
 }
 
 /**
- * R² against the lag for every curve, with the band of random catchments (figure 9) and what is not in
- * the paper: the R² that unrelated series with the memory of the first curve and the flux exceed in 5 %
- * of all cases.
+ * R² against the lag for every curve, with the band of random catchments and the limits between the
+ * sinking speeds (figure 9), and what is not in the paper: the R² that series with the memory of the
+ * first curve and the flux exceed by chance in 5 % of all cases, at one lag and at the best of all.
  */
-export function correlationFigure(
-  panels: readonly {
-    readonly title: string;
-    readonly result: CrossCorrelation;
-    readonly truth?: number;
-  }[],
-  labels: FluxLabels,
-): Figure {
+export function correlationFigure(panels: readonly CorrelationPanel[], labels: FluxLabels): Figure {
+  const top = 1.2 * Math.max(...panels.map(highestOf));
   return figure({
     ...labels,
     columns: Math.min(2, panels.length),
-    panels: panels.map(({ title, result, truth }): Panel => {
-      const { lags, curves } = result;
-      const { low, high } = result.band;
-      const [first] = curves.values();
-      const level = Array.from(first?.effective ?? [], (pairs) => significantRSquared(pairs));
-      return {
-        title,
-        x: { label: "Lag", units: "d" },
-        y: { label: "R²", units: "1" },
-        layers: [
-          ...(low.length === 0
-            ? []
-            : [band({ x: lags, low, high, name: "random catchments, 10–90 %" })]),
-          ...[...curves].map(([name, { rSquared }]) => line({ x: lags, y: rSquared, name })),
-          line({ x: lags, y: level, name: "5 % by chance" }),
-          ...(truth === undefined ? [] : [rule({ at: truth, along: "y", label: "true lag" })]),
-        ],
-      };
-    }),
+    panels: panels.map(({ title, ...panel }) => ({
+      title,
+      x: { label: "Lag", units: "d" },
+      y: { label: "R²", units: "1", range: [0, top] },
+      layers: [...curvesOf(panel, top), ...speedLimits()],
+    })),
   });
+}
+
+function curvesOf({ result, truth, peakLevel }: Omit<CorrelationPanel, "title">, top: number) {
+  const { lags, curves, band: random } = result;
+  const [first] = curves.values();
+  const level = Array.from(first?.effective ?? [], (pairs) => significantRSquared(pairs));
+  const { low, high } = random;
+  const layers = [
+    ...(low.length === 0 ? [] : [band({ x: lags, low, high, name: "random catchments, 10–90 %" })]),
+    ...[...curves].map(([name, { rSquared }]) => line({ x: lags, y: rSquared, name })),
+    line({ x: lags, y: level, name: "5 % by chance at one lag", width: 1.5 }),
+  ];
+  if (peakLevel !== undefined) {
+    const [x, y] = [
+      [lags[0]!, lags.at(-1)!],
+      [peakLevel, peakLevel],
+    ];
+    layers.push(line({ x, y, name: "5 % by chance at the best lag", width: 1.5 }));
+  }
+  if (truth === undefined) return layers;
+  return [...layers, line({ x: [truth, truth], y: [0, top], name: "true lag", colour: INK })];
+}
+
+/** Lines where the next slower catchments take over (table 1), named by their speed. */
+function speedLimits() {
+  return CODE_LAG_SPEEDS.slice(1).map(({ from, speed }, k, all) =>
+    rule({ at: from, along: "y", label: k === all.length - 1 ? `${speed} m/d` : `${speed}` }),
+  );
+}
+
+function highestOf({ result, peakLevel = 0 }: CorrelationPanel): number {
+  const curves = [...result.curves.values()].map(({ rSquared }) => rSquared);
+  return Math.max(peakLevel, ...[...curves, result.band.high].flatMap((row) => Array.from(row)));
 }
 
 /** R² and best lags of many draws of noise, by curve: what one record can and cannot say. */
@@ -133,10 +133,12 @@ export function drawsFigure(
     ...labels,
     columns: 2,
     panels: twins.flatMap(({ title, verdict }) => {
-      const lags = panel(`${title}: best lag`, { label: "Lag", units: "d" }, verdict.bestLags);
+      const near = `${title}: R² near the lag of ${verdict.lag.toFixed(0)} d`;
+      const best = `${title}: best lag (dashed: the true one)`;
+      const lags = panel(best, { label: "Lag", units: "d" }, verdict.bestLags);
       return [
-        panel(`${title}: R² near the true lag`, { label: "R²", units: "1" }, verdict.atTruth),
-        { ...lags, layers: [...lags.layers, rule({ at: verdict.lag, along: "x", label: "true" })] },
+        panel(near, { label: "R²", units: "1" }, verdict.atTruth),
+        { ...lags, layers: [...lags.layers, rule({ at: verdict.lag, along: "x" })] },
       ];
     }),
   });
@@ -163,24 +165,4 @@ export function lagTable(labels: FluxLabels): Table {
       },
     ],
   });
-}
-
-function fluxPanel({ open, close, fluxes }: TrapRecord, name: FluxName): Panel {
-  const values = fluxes[name]!;
-  const x: string[] = [];
-  const y: number[] = [];
-  for (let s = 0; s < values.length; s++) {
-    if (s > 0 && open[s]! > close[s - 1]! + 86400) {
-      x.push(formatTime(close[s - 1]!).slice(0, 10));
-      y.push(Number.NaN);
-    }
-    x.push(formatTime(open[s]!).slice(0, 10), formatTime(close[s]!).slice(0, 10));
-    y.push(values[s]!, values[s]!);
-  }
-  return {
-    title: NAMES[name],
-    x: { label: "", units: "", kind: "date" },
-    y: { label: NAMES[name], units: "mg m⁻² d⁻¹" },
-    layers: [line({ x, y, name: "flux" })],
-  };
 }

@@ -4,6 +4,7 @@
  * (`weighChlorophyll`), correlations with a test that respects memory (`crossCorrelate`), and a twin
  * with a right answer (Picard et al. 2025).
  */
+export * from "./bloomfigure.js";
 export * from "./catchment.js";
 export * from "./chlorophyll.js";
 export * from "./crosscorrelation.js";
@@ -13,6 +14,7 @@ export * from "./lag.js";
 export * from "./lagfigure.js";
 export * from "./mouw.js";
 export * from "./pap.js";
+export * from "./peak.js";
 export * from "./record.js";
 export * from "./season.js";
 export * from "./significance.js";

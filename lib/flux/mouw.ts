@@ -8,7 +8,7 @@ import { DataError } from "../core/index.js";
 import { readTable, type Table } from "../io/index.js";
 import { parseDate } from "./dates.js";
 import { type FluxName, makeTrapRecord, type TrapRecord, type TrapRow } from "./record.js";
-import { fluxFactor } from "./units.js";
+import { checkFlux, fluxFactor } from "./units.js";
 
 /** The file's columns: their names repeat, so the beginning of a title finds the right one. */
 const COLUMNS: Readonly<Record<FluxName, string>> = {
@@ -36,7 +36,7 @@ export const PAP_TRAP: TrapPlace = { latitude: [48, 50.5], longitude: [-18, -14]
  * and counted; rows that are means over more than a year are left out and counted, and so are rows
  * that overlap the one before by more than a day.
  *
- * @throws {DataError} if there are no rows of this place, or one of them is wrong
+ * @throws {DataError} if there are no rows of this place, or a date, interval or flux of one is wrong
  */
 export function readMouwFluxes(path: string, place: TrapPlace = PAP_TRAP): TrapRecord {
   const table = readTable(path, { delimiter: "\t" });
@@ -54,8 +54,11 @@ export function readMouwFluxes(path: string, place: TrapPlace = PAP_TRAP): TrapR
   const close = table.texts(columnOf(table, "Date/time end"));
   const columns = (Object.keys(COLUMNS) as FluxName[]).map((name) => {
     const index = columnOf(table, COLUMNS[name]);
-    const factor = fluxFactor(unitsOf(table, index), `${path}, column "${COLUMNS[name]}"`);
-    return { name, values: table.numbers(index), factor };
+    const place = `${path}, column "${COLUMNS[name]}"`;
+    const factor = fluxFactor(unitsOf(table, index), place);
+    const values = table.numbers(index);
+    for (const row of inside) checkFlux(values[row]!, `${place}, row ${row + 1}`);
+    return { name, values, factor };
   });
   const rows = inside.map((row): TrapRow => {
     const where = `${path}, row ${row + 1}`;

@@ -5,11 +5,11 @@
  * @see Lampitt & Pebody (2023), doi:10.5285/06bd25d5-fcd3-0f63-e063-6c86abc0481e
  */
 
-import { DataError, MissingVariableError } from "../core/index.js";
+import { MissingVariableError } from "../core/index.js";
 import { readTable, type Table } from "../io/index.js";
 import { parseDate } from "./dates.js";
 import { type FluxName, makeTrapRecord, type TrapRecord, type TrapRow } from "./record.js";
-import { fluxFactor } from "./units.js";
+import { checkFlux, fluxFactor } from "./units.js";
 
 const COLUMNS: Readonly<Record<FluxName, RegExp>> = {
   mass: /dry.?weight/i,
@@ -43,8 +43,9 @@ export function readPapFluxes(path: string, options: PapOptions = {}): TrapRecor
     const index = table.names.findIndex((title) => COLUMNS[name].test(title));
     if (index < 0) return [];
     const factor = fluxFactor(table.units[index]!, `${path}, column "${table.names[index]}"`);
+    const place = `${path}, column "${table.names[index]}"`;
     const values = table.numbers(index);
-    checkSign(values, `${path}, column "${table.names[index]}"`);
+    for (const [row, value] of values.entries()) checkFlux(value, `${place}, row ${row + 1}`);
     return [{ name, values, factor }];
   });
   if (columns.length === 0) {
@@ -77,17 +78,5 @@ function columnOf(table: Table, pattern: RegExp, meaning: string): number {
     what: `column of ${meaning}`,
     wanted: `a name that matches ${pattern}`,
     got: table.names.join(", "),
-  });
-}
-
-/** A flux below zero is no flux. */
-function checkSign(values: Float64Array, where: string): void {
-  const row = values.findIndex((value) => value < 0);
-  if (row < 0) return;
-  throw new DataError({
-    where: `${where}, row ${row + 1}`,
-    what: "flux",
-    wanted: "0 or more; missing samples empty or -9999",
-    got: `${values[row]}`,
   });
 }

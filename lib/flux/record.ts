@@ -3,7 +3,7 @@
  * it. Every exclusion is counted, so that a figure can state it.
  */
 
-import { DataError, formatTime } from "../core/index.js";
+import { DataError, datePartsOf, formatTime } from "../core/index.js";
 
 /** What is weighed in a sample: dry mass, particulate organic and inorganic carbon, nitrogen. */
 export type FluxName = "mass" | "poc" | "pic" | "pon";
@@ -102,6 +102,26 @@ export function pickSamples(record: TrapRecord, samples: readonly number[]): Tra
   );
   const { open, mid, close } = record;
   return { ...record, open: pick(open), mid: pick(mid), close: pick(close), fluxes };
+}
+
+/** The two years whose pulse came before the bloom; the paper leaves them out of its second set. */
+export const EARLY_YEARS: readonly number[] = [2011, 2013];
+
+/**
+ * The samples that the paper correlates, as its code chooses them: those that closed in 2009 to 2020,
+ * without the last two rows of the file, and without some years.
+ *
+ * @param without years of closing to leave out, such as `EARLY_YEARS`
+ * @returns their numbers, in order of time
+ */
+export function paperSamples(
+  { close }: Pick<TrapRecord, "close">,
+  without: readonly number[] = [],
+): number[] {
+  return Array.from(close.keys()).filter((s) => {
+    const { year } = datePartsOf(close[s]!);
+    return s < close.length - 2 && year >= 2009 && year <= 2020 && !without.includes(year);
+  });
 }
 
 function columnsOf(source: string, rows: readonly TrapRow[], exclusions: Exclusions): TrapRecord {

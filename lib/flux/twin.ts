@@ -58,21 +58,27 @@ export function twinIntervals(firstYear: number, lastYear: number): TrapRecord {
 export interface TwinSignal {
   /** from the true catchments at the true lag, but for the early years */
   readonly signal: Float64Array;
-  /** the same from random catchments: the null twin's */
-  readonly random: Float64Array;
+  /** the same from random catchments, each of an assignment of its own: the null twin's */
+  readonly random: readonly Float64Array[];
   /** samples outside the early years */
   readonly regular: readonly number[];
   /** the true lag [d] */
   readonly lag: number;
 }
 
-/** Make the twin's signal from the true catchments. */
+/**
+ * Make the twin's signal from the true catchments.
+ *
+ * @param options.nulls signals of the null twin, 50 by default; in each, every sample's catchment is
+ *                      drawn anew from all dates
+ */
 export function twinSignal(
   record: TrapRecord,
   chlorophyll: ChlorophyllRecord,
   truth: readonly CatchmentRecord[],
-  { seed, physics = TWIN_FLUX }: { readonly seed: number; readonly physics?: FluxPhysics },
+  options: { readonly seed: number; readonly physics?: FluxPhysics; readonly nulls?: number },
 ): TwinSignal {
+  const { seed, physics = TWIN_FLUX, nulls = 50 } = options;
   const { speed, earlyDays, earlyYears } = physics;
   const lag = travelDays(speed);
   const random = makeRandom(seed, 3);
@@ -83,7 +89,7 @@ export function twinSignal(
     {
       lags: [lag, -earlyDays],
       lagSpeeds: [{ from: -earlyDays, speed }],
-      randomDraws: 1,
+      randomDraws: nulls,
       randomInteger: (n) => random.integer(n),
     },
   );
@@ -93,12 +99,13 @@ export function twinSignal(
   const choose = (values: Float64Array) =>
     Float64Array.from({ length: samples }, (_, s) => values[isEarly(s) ? samples + s : s]!);
   const regular = Array.from({ length: samples }, (_, s) => s).filter((s) => !isEarly(s));
-  return { signal: choose(weighed), random: choose(draws[0]!), regular, lag };
+  return { signal: choose(weighed), random: draws.map(choose), regular, lag };
 }
 
 /**
  * Fluxes of one draw of noise [mg m⁻² d⁻¹]: the signal, scaled, and Gaussian noise such that the
- * signal explains the physics' share of the variance over the regular samples.
+ * signal explains the physics' share of the variance over the regular samples. What the noise would
+ * bring below zero, two or three samples of a thousand, is zero.
  */
 export function drawFluxes(
   signal: Float64Array,
@@ -110,11 +117,9 @@ export function drawFluxes(
   const variance = known.reduce((sum, value) => sum + (value - mean) ** 2, 0) / known.length;
   const noise = physics.amplitude * Math.sqrt(1 / physics.explained - 1);
   const random = makeRandom(seed, 4);
-  return signal.map(
-    (value) =>
-      physics.mean +
-      (physics.amplitude * (value - mean)) / Math.sqrt(variance) +
-      noise * random.normal(),
+  const scale = physics.amplitude / Math.sqrt(variance);
+  return signal.map((value) =>
+    Math.max(0, physics.mean + scale * (value - mean) + noise * random.normal()),
   );
 }
 
@@ -132,15 +137,21 @@ export interface TwinVerdict {
   readonly wins: (better: string, worse: string) => number;
 }
 
+/** What is judged: signals, each draw of noise around the next of them, and where they are regular. */
+export interface JudgedSignals extends Pick<TwinSignal, "regular" | "lag"> {
+  /** one, or as many as there are draws, such as a null twin's */
+  readonly signals: readonly Float64Array[];
+}
+
 /**
- * Correlate many draws of noise around a signal with weighed chlorophyll.
+ * Correlate many draws of noise around signals with weighed chlorophyll.
  *
  * With the season removed, each curve and each draw is stripped of its own season once, over all the
  * samples it has, where `crossCorrelate` does so at each lag over the samples that all curves have.
  */
 export function judgeTwin(
   weighed: WeighedChlorophyll,
-  { signal, regular, lag }: Pick<TwinSignal, "signal" | "regular" | "lag">,
+  { signals, regular, lag }: JudgedSignals,
   options: CorrelationOptions & { readonly draws: number; readonly seed: number },
 ): TwinVerdict {
   const names = [...weighed.curves.keys()];
@@ -151,6 +162,7 @@ export function judgeTwin(
     options.season === "removed" ? stripSeason(values, options.times) : values;
   const bare = { ...mapCurves(weighed, strip), random: [] };
   for (let draw = 0; draw < options.draws; draw++) {
+    const signal = signals[draw % signals.length]!;
     const flux = drawFluxes(signal, regular, { seed: options.seed * 1000 + draw });
     const result = crossCorrelate(bare, strip(flux));
     for (const name of names) {
@@ -191,6 +203,24 @@ function stripSeason(values: Float64Array, times: ArrayLike<number> | undefined)
   const out = new Float64Array(values.length).fill(Number.NaN);
   for (const [k, s] of known.entries()) out[s] = stripped[k]!;
   return out;
+}
+
+/**
+ * Keep only some curves, in the order given.
+ *
+ * @throws {ArgumentError} if one is not there
+ */
+export function pickCurves(
+  weighed: WeighedChlorophyll,
+  names: readonly string[],
+): WeighedChlorophyll {
+  const curves = names.map((name) => {
+    const values = weighed.curves.get(name);
+    if (values !== undefined) return [name, values] as const;
+    const wanted = [...weighed.curves.keys()].join(", ");
+    throw new ArgumentError({ what: "curve", wanted, got: name });
+  });
+  return { ...weighed, curves: new Map(curves) };
 }
 
 /** Keep only some samples of weighed chlorophyll, such as those outside the early years. */

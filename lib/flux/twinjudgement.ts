@@ -70,6 +70,16 @@ export function describeKnowledge(twin: TwinVerdict, nullTwin: TwinVerdict): str
   );
 }
 
+/** The same as a finding: it decides whether a catchment of the day is known. */
+export function reportKnowledge(twin: TwinVerdict, nullTwin: TwinVerdict): Finding {
+  return {
+    id: "p2-twin-knowledge",
+    ours: describeKnowledge(twin, nullTwin),
+    verdict: "not judged",
+    note: "one seed of this run; no rule was written for it beforehand",
+  };
+}
+
 /** Findings of the run's own seed: reported, since only three unseen seeds judge. */
 export function reportRules(
   raw: readonly TwinRule[],

@@ -1,4 +1,4 @@
-/** Units of fluxes as files spell them. */
+/** Units of fluxes as files spell them, and their sign. */
 
 import { DataError } from "../core/index.js";
 
@@ -25,13 +25,7 @@ const FACTORS: Readonly<Record<string, number>> = {
  * @throws {DataError} if the unit is none of those known: a flux in moles is not guessed at
  */
 export function fluxFactor(units: string, where: string): number {
-  const spelling = units
-    .replaceAll(/[\s^*·.]/g, "")
-    .replaceAll("²", "2")
-    .replaceAll("⁻", "-")
-    .replaceAll("¹", "1")
-    .replaceAll(/[µμ]/g, "u");
-  const factor = FACTORS[spelling];
+  const factor = FACTORS[spelt(units)];
   if (factor !== undefined) return factor;
   throw new DataError({
     where,
@@ -40,4 +34,29 @@ export function fluxFactor(units: string, where: string): number {
     got: units === "" ? "none" : `"${units}"`,
     remedy: "convert the column, or write its units in brackets behind its name",
   });
+}
+
+/**
+ * Let a flux pass that is 0 or more, or missing.
+ *
+ * @throws {DataError} if it is below zero: no flux is
+ */
+export function checkFlux(value: number, where: string): number {
+  if (!(value < 0)) return value;
+  throw new DataError({
+    where,
+    what: "flux",
+    wanted: "0 or more; missing samples empty or -9999",
+    got: `${value}`,
+  });
+}
+
+/** A unit without spaces, carets, stars and dots. */
+function spelt(units: string): string {
+  return units
+    .replaceAll(/[\s^*·.]/g, "")
+    .replaceAll("²", "2")
+    .replaceAll("⁻", "-")
+    .replaceAll("¹", "1")
+    .replaceAll(/[µμ]/g, "u");
 }

@@ -68,6 +68,18 @@ test("the filter keeps its width in kilometres on coarser bins", () => {
   expect(() => heatSteps(200_000)).toThrow("at most 80 km");
 });
 
+test("a box of 112 km on bins of 16 km holds half of the bins that its edge cuts", () => {
+  const box = boxPdf(112e3, { n: 48, dx: 16e3 });
+  expect(total(box)).toBeCloseTo(1, 6);
+  const row = Array.from(box.subarray(23 * 48, 24 * 48), (share) => share * 49);
+  const inside = [0.5, 1, 1, 1, 1, 1, 1, 0.5];
+  expect(row.slice(20, 28).map((share) => share.toFixed(5))).toEqual(
+    inside.map((s) => s.toFixed(5)),
+  );
+  expect(box.filter((share) => share > 0)).toHaveLength(64);
+  expect(box[20 * 48 + 20]! * 49).toBeCloseTo(0.25, 5);
+});
+
 test("a box is uniform, centred and sums to one", () => {
   for (const side of [96_000, 112_000, 192_000]) {
     const box = boxPdf(side);
@@ -76,6 +88,7 @@ test("a box is uniform, centred and sums to one", () => {
     expect(box.filter((p) => p > 0)).toHaveLength(bins ** 2);
     expect(box[49 * 100 + 49]).toBeCloseTo(1 / bins ** 2, 9);
   }
-  expect(() => boxPdf(100_000)).toThrow("an even number of bins of 8000 m");
+  expect(() => boxPdf(900_000)).toThrow("8000 to 800000 m");
+  expect(() => boxPdf(4_000)).toThrow("one bin");
   expect(PAPER_GRID.n * PAPER_GRID.dx).toBe(800_000);
 });

@@ -8,6 +8,7 @@ import {
   correlate,
   crossCorrelate,
   deseasonalise,
+  judgePeak,
   lagFigure,
   makeTrapRecord,
   OLDER_LAG_SPEEDS,
@@ -27,7 +28,7 @@ function catchments(dates: number[], place: (date: number) => number, bins = 4):
   return [80, 100, 150, 200, 300].map((speed) => {
     const maps = new Float32Array(dates.length * bins);
     for (const [d, date] of dates.entries()) maps[d * bins + place(date)] = 1;
-    return { speed, midDates: Float64Array.from(dates, (d) => d * DAY), maps, bins };
+    return { speed, midDates: Float64Array.from(dates, (d) => d * DAY), maps, bins, dx: 16e3 };
   });
 }
 
@@ -227,6 +228,42 @@ test("the bootstrap of a gain holds zero for equal curves and not for a curve of
   expect(low).toBeLessThan(0);
   expect(high).toBeGreaterThan(0);
   expect(bootstrapGain(y, good, noise, { seed: 1 }).interval[0]).toBeGreaterThan(0.1);
+});
+
+/** White noise for a curve at each of so many lags, and a flux that knows nothing of it. */
+function unrelated(lags: number, samples: number) {
+  const random = makeRandom(21);
+  const noise = (n: number) => Float64Array.from({ length: n }, () => random.normal());
+  const numbers = Array.from({ length: lags }, (_, l) => 3 * l);
+  const curves = new Map([["box", noise(lags * samples)]]);
+  return { weighed: { lags: numbers, samples, curves, random: [] }, flux: noise(samples) };
+}
+
+test("the level of a peak is the tables' at one lag, and that of 5 % in all at many", () => {
+  const level = (lags: number) => {
+    const { weighed, flux } = unrelated(lags, 101);
+    const result = crossCorrelate(weighed, flux);
+    return judgePeak(weighed, flux, result, { curve: "box", seed: 3, draws: 1000 }).level;
+  };
+  expect(Math.sqrt(level(1))).toBeCloseTo(0.196, 1);
+  const many = significantRSquared(101, 1 - 0.95 ** (1 / 20));
+  expect(level(20) / many).toBeGreaterThan(0.8);
+  expect(level(20) / many).toBeLessThan(1.25);
+});
+
+test("a flux made of a curve stands out of chance, also with gaps; one that is not does not", () => {
+  const { weighed, flux } = unrelated(8, 60);
+  const judge = (values: Float64Array) =>
+    judgePeak(weighed, values, crossCorrelate(weighed, values), { curve: "box", seed: 1 });
+  expect(judge(flux).pValue).toBeGreaterThan(0.05);
+  const made = flux.map((value, s) => value + 2 * weighed.curves.get("box")![5 * 60 + s]!);
+  made[7] = Number.NaN;
+  const { lag, pValue, rSquared, level } = judge(made);
+  expect(lag).toBe(15);
+  expect(pValue).toBeCloseTo(1 / 501, 10);
+  expect(rSquared).toBeGreaterThan(level);
+  const result = crossCorrelate(weighed, flux);
+  expect(() => judgePeak(weighed, flux, result, { curve: "disc", seed: 1 })).toThrow(/box/);
 });
 
 test("the pairs of one lag, of the samples that all curves have, and the line through them", () => {

@@ -3,8 +3,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import {
   describeExclusions,
+  EARLY_YEARS,
   fluxFactor,
   makeTrapRecord,
+  paperSamples,
   parseDate,
   pickSamples,
   readMouwFluxes,
@@ -108,6 +110,43 @@ test.each([
   ],
 ])("a file with %s says where and what to do", (_, text, message) => {
   expect(() => readPapFluxes(file(text))).toThrow(message);
+});
+
+test("the paper's samples close from 2009 to 2020, without the last two and the early years", () => {
+  const rows = Array.from({ length: 40 }, (_, k) => {
+    const open = Date.UTC(2008, 2 + 4 * k, 1) / 864e5;
+    return row(open, open + 14, k);
+  });
+  const record = makeTrapRecord("test", rows);
+  const years = (samples: number[]) =>
+    samples.map((s) => new Date(record.close[s]! * 1000).getUTCFullYear());
+  const all = paperSamples(record);
+  expect(all).toHaveLength(35);
+  expect([years(all)[0], years(all).at(-1)]).toEqual([2009, 2020]);
+  expect(years(paperSamples(record, EARLY_YEARS)).filter((y) => y === 2011 || y === 2013)).toEqual(
+    [],
+  );
+  expect(paperSamples(makeTrapRecord("test", rows.slice(0, 30)))).toHaveLength(25);
+});
+
+test("a compilation with a negative flux says in which row and column", () => {
+  const head = [
+    "Latitude",
+    "Longitude",
+    "Depth water [m]",
+    "Date/Time",
+    "Date/time end",
+    "Flux tot [mg/m**2/day]",
+    "POC flux [mg/m**2/day]",
+    "PIC flux [mg/m**2/day]",
+    "PON flux [mg/m**2/day]",
+  ].join("\t");
+  const line = (depth: number, poc: number) =>
+    ["49", "-16.5", depth, "2004-06-01", "2004-06-15", 100, poc, 1, 1].join("\t");
+  const path = file(`${head}\n${line(1000, -3)}\n${line(3000, 5)}\n`, "flux.tab");
+  expect([...readMouwFluxes(path).fluxes.poc!]).toEqual([5]);
+  const wrong = file(`${head}\n${line(3000, -5)}\n`, "flux.tab");
+  expect(() => readMouwFluxes(wrong)).toThrow(/column "POC flux", row 1.*-5/s);
 });
 
 const mouw = `${process.env.CARBONBOOK_DATA_MIRROR}/sediment-trap/mouw2016/GO_flux.tab`;

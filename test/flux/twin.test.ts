@@ -7,6 +7,7 @@ import {
   judgeRules,
   judgeTwin,
   pearson,
+  pickCurves,
   pickWeighed,
   speedOfLag,
   TWIN_CHLOROPHYLL,
@@ -46,7 +47,13 @@ function catchments(seed: number, miss: number): CatchmentRecord[] {
     }
     for (let b = 0; b < n * n; b++) maps[d * n * n + b] = maps[d * n * n + b]! / sum;
   }
-  return [80, 100, 150, 200, 300].map((speed) => ({ speed, midDates: dates, maps, bins: n * n }));
+  return [80, 100, 150, 200, 300].map((speed) => ({
+    speed,
+    midDates: dates,
+    maps,
+    bins: n * n,
+    dx,
+  }));
 }
 
 const chlorophyll = twinChlorophyll({ ...extent, seed: 1 });
@@ -103,6 +110,49 @@ test("noise leaves the share of the variance that is stated", () => {
   expect(shares.reduce((a, b) => a + b) / 60).toBeCloseTo(0.35, 1);
 });
 
+test("no flux is below zero, and few are cut off there", () => {
+  const drawn = Array.from({ length: 60 }, (_, seed) => [
+    ...drawFluxes(twin.signal, twin.regular, { seed }),
+  ]).flat();
+  expect(Math.min(...drawn)).toBe(0);
+  const share = drawn.filter((value) => value === 0).length / drawn.length;
+  expect(share).toBeLessThan(0.01);
+});
+
+test("each signal of the null twin has catchments of its own, none of them the true ones", () => {
+  const { random, signal } = twinSignal(cups, chlorophyll, truth, { seed: 1, nulls: 3 });
+  expect(random).toHaveLength(3);
+  for (const [k, values] of random.entries()) {
+    expect(values).not.toEqual(random[(k + 1) % 3]);
+    expect(values).not.toEqual(signal);
+  }
+  const draws = { signals: random, regular: twin.regular, lag: twin.lag };
+  const weighed = weighChlorophyll(
+    cups,
+    chlorophyll,
+    [{ name: "true", kind: "catchments", records: truth }],
+    { lags: [27] },
+  );
+  const of = (signals: readonly Float64Array[]) =>
+    judgeTwin(weighed, { ...draws, signals }, { draws: 3, seed: 1 }).atTruth.get("true")!;
+  const alone = random.map((values) => of([values]));
+  expect([...of(random)]).toEqual(alone.map((scores, k) => scores[k]));
+});
+
+test("curves are picked in the order asked for", () => {
+  const weighed = {
+    lags: [0],
+    samples: 1,
+    curves: new Map([
+      ["a", Float64Array.of(1)],
+      ["b", Float64Array.of(2)],
+    ]),
+    random: [],
+  };
+  expect([...pickCurves(weighed, ["b", "a"]).curves.keys()]).toEqual(["b", "a"]);
+  expect(() => pickCurves(weighed, ["c"])).toThrow("a, b");
+});
+
 test("the analysis finds the true lag, and prefers the true catchment to a box", () => {
   expect(twin.lag).toBe(28);
   expect(speedOfLag(twin.lag)).toBe(100);
@@ -118,14 +168,18 @@ test("the analysis finds the true lag, and prefers the true catchment to a box",
   );
   const signal = Float64Array.from(twin.regular, (s) => twin.signal[s]!);
   const regular = twin.regular.map((_, s) => s);
-  const verdict = judgeTwin(weighed, { signal, regular, lag: twin.lag }, { draws: 20, seed: 1 });
+  const verdict = judgeTwin(
+    weighed,
+    { signals: [signal], regular, lag: twin.lag },
+    { draws: 20, seed: 1 },
+  );
   const mean = (name: string) => verdict.meanAtTruth.get(name)!;
   expect(mean(TWIN_CURVES.truth)).toBeGreaterThan(mean(TWIN_CURVES.box));
   const best = verdict.bestLags.get(TWIN_CURVES.truth)!.toSorted()[10]!;
   expect(Math.abs(best - 28)).toBeLessThanOrEqual(6);
   const times = Float64Array.from(twin.regular, (s) => cups.mid[s]!);
   const options = { draws: 5, seed: 1, season: "removed", times } as const;
-  const bare = judgeTwin(weighed, { signal, regular, lag: twin.lag }, options);
+  const bare = judgeTwin(weighed, { signals: [signal], regular, lag: twin.lag }, options);
   expect(bare.meanAtTruth.get(TWIN_CURVES.truth)!).toBeLessThan(mean(TWIN_CURVES.truth));
   const flux = drawFluxes(signal, regular, { seed: 1000 });
   const slow = crossCorrelate(weighed, flux, { season: "removed", times });
