@@ -6,6 +6,7 @@
 import { ArgumentError } from "../core/index.js";
 import { type Figure, figure, histogram, rule } from "../figures/index.js";
 import type { Trap } from "../lagrangian/index.js";
+import { displacement } from "../ocean/index.js";
 import { mapOf, mapsOfLevel } from "./evaluation.js";
 import type { SourcePdfs } from "./experiment.js";
 import { bhattacharyyaLoss } from "./score.js";
@@ -33,7 +34,8 @@ export function neighbourLosses(pdfs: SourcePdfs): NeighbourLosses {
   if (!Number.isFinite(distance)) {
     throw new ArgumentError({ what: "traps", wanted: "at least two", got: `${traps.length}` });
   }
-  const nearest = pairs.filter((pair) => pair.distance < 1.01 * distance);
+  // a lattice in degrees widens a little towards the equator; its diagonals are 1.4 times as long
+  const nearest = pairs.filter((pair) => pair.distance < 1.2 * distance);
   const maps = mapsOfLevel(filtered, levels.length, levels.length - 1, grid.n ** 2);
   const losses = Array.from(windows).flatMap((_, w) =>
     nearest.map(({ i, j }) =>
@@ -54,33 +56,48 @@ export function samplingFloor({ halfLosses }: Pick<SourcePdfs, "halfLosses">): n
   return halfLosses.reduce((sum, loss) => sum + loss, 0) / halfLosses.length / 4;
 }
 
-/** Losses between neighbours beside those between halves of one trap's releases. */
+/** What a figure says of itself; its title says what was found. */
+type Untitled = Omit<Labels, "title">;
+
+/**
+ * Losses between neighbours beside those between halves of one trap's releases, with both medians in
+ * the title.
+ */
 export function neighbourFigure(
-  pdfs: SourcePdfs,
+  pdfs: Pick<SourcePdfs, "halfLosses" | "windows" | "levels">,
   { distance, losses }: NeighbourLosses,
-  labels: Labels,
+  labels: Untitled,
 ): Figure {
   const range = [0, 1] as const;
+  const [apart, halves] = [losses, pdfs.halfLosses].map((values) =>
+    Math.max(0, quantile(values, 0.5)).toFixed(2),
+  );
+  const km = (distance / 1000).toFixed(0);
+  const dates = `${pdfs.windows.length} date${pdfs.windows.length === 1 ? "" : "s"}`;
   return figure({
     ...labels,
+    title: `Catchments ${km} km apart differ by a median BL of ${apart}, halves of one by ${halves}`,
     panels: [
       {
-        x: { label: "Bhattacharyya loss between two PDFs at 200 m", units: "1", range },
-        y: { label: "Density", units: "1" },
+        x: {
+          label: `Bhattacharyya loss between two PDFs at ${pdfs.levels.at(-1)} m`,
+          ...{ units: "1", range },
+        },
+        y: { label: "Density", units: "per unit of loss" },
         layers: [
           histogram({
             values: losses,
             range,
             bins: 40,
             height: "density",
-            name: `traps ${(distance / 1000).toFixed(0)} km apart`,
+            name: `${losses.length} pairs of traps ${km} km apart, ${dates}`,
           }),
           histogram({
             values: pdfs.halfLosses,
             range,
             bins: 40,
             height: "density",
-            name: "halves of one trap's releases",
+            name: `halves of the releases of ${pdfs.halfLosses.length} collections`,
           }),
         ],
       },
@@ -89,27 +106,27 @@ export function neighbourFigure(
   });
 }
 
-/** How long particles were on their way from the last level to the trap. */
+/** How long particles were on their way from the last level to the trap, most of them in the title. */
 export function travelTimeFigure(
-  { travelTimes }: Pick<SourcePdfs, "travelTimes">,
+  { travelTimes, levels }: Pick<SourcePdfs, "travelTimes" | "levels">,
   {
     stillWater,
     ...labels
-  }: Labels & { /** time without any current [s] */ readonly stillWater: number },
+  }: Untitled & { /** time without any current [s] */ readonly stillWater: number },
 ): Figure {
   const days = travelTimes.map((time) => time / 86400);
-  const sorted = days.slice().sort();
-  const range = [Math.floor(sorted[0]!), Math.ceil(sorted.at(-1)!)] as const;
-  const quantile = (share: number) => sorted[Math.round(share * (sorted.length - 1))]!;
+  const [low, middle, high] = [0.05, 0.5, 0.95].map((share) => quantile(days, share).toFixed(1));
+  const range = [Math.floor(quantile(days, 0)), Math.ceil(quantile(days, 1))] as const;
+  const level = `${levels.at(-1)} m`;
   return figure({
     ...labels,
+    title: `Nine in ten particles need ${low} to ${high} days from ${level} to the trap, half ${middle}`,
     panels: [
       {
-        title: `5, 50 and 95 %: ${[0.05, 0.5, 0.95].map((q) => quantile(q).toFixed(1)).join(", ")} d`,
-        x: { label: "Time from the last level to the trap", units: "d", range },
+        x: { label: `Time from ${level} to the trap`, units: "d", range },
         y: { label: "Density", units: "d⁻¹" },
         layers: [
-          histogram({ values: days, range, bins: 48, height: "density", name: "particles" }),
+          histogram({ values: days, range, bins: 48, height: "density" }),
           rule({ at: stillWater / 86400, along: "y", label: "still water" }),
         ],
       },
@@ -117,14 +134,17 @@ export function travelTimeFigure(
   });
 }
 
+/** The value that a share of the values do not exceed. */
+function quantile(values: Float64Array, share: number): number {
+  const sorted = values.slice().sort();
+  return sorted[Math.round(share * (sorted.length - 1))]!;
+}
+
+/** Distance on the plane or on the globe [m]. */
 function distanceOf(a: Trap, b: Trap): number {
+  const kind = "east" in a ? "metres" : "degrees";
   const place = (trap: Trap) =>
-    "east" in trap
-      ? { x: trap.east, y: trap.north }
-      : {
-          x: trap.longitude * 111_195 * Math.cos((trap.latitude * Math.PI) / 180),
-          y: trap.latitude * 111_195,
-        };
-  const [p, q] = [place(a), place(b)];
-  return Math.hypot(p.x - q.x, p.y - q.y);
+    "east" in trap ? trap : { east: trap.longitude, north: trap.latitude };
+  const { east, north } = displacement({ positions: { kind } }, place(a), place(b));
+  return Math.hypot(east, north);
 }

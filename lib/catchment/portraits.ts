@@ -27,6 +27,7 @@ import { pdfPanel } from "./pdfpanel.js";
 import { rasterMap, rasterOf } from "./raster.js";
 import type { Labels } from "./scoreboard.js";
 import type { Snapshot } from "./snapshot.js";
+import { crossingSentence } from "./sourcemap.js";
 
 const KM = 1000;
 
@@ -91,11 +92,23 @@ function mapAxes({ positions }: Ocean["grid"], centre: Place, reach: number) {
   return { x, y, unit, span, aspect: 1 / shrink };
 }
 
-/** Paths of some particles from the trap to the surface: figure 2 of Picard et al. (2024). */
-export function experimentScene(
-  { saved, crossings, ocean, count }: Tracks,
-  { trap, paths, ...labels }: Labels & { readonly trap: Trap; readonly paths: number },
-): Figure {
+/** What a scene of an experiment shows; its title says where the particles came from unless given. */
+export interface SceneLabels extends Omit<Labels, "title"> {
+  readonly title?: string;
+  readonly trap: Trap;
+  /** how many particles have their paths drawn */
+  readonly paths: number;
+}
+
+/**
+ * Paths of some particles from the trap to the surface, with their shadows on the floor of the box:
+ * figure 2 of Picard et al. (2024).
+ *
+ * @throws {ArgumentError} if no particle reached the last level
+ */
+export function experimentScene(tracks: Tracks, options: SceneLabels): Figure {
+  const { saved, crossings, ocean, count } = tracks;
+  const { trap, paths, title = crossingSentence(tracks), ...labels } = options;
   const centre = placeOf(trap);
   const step = Math.max(1, Math.floor(count / paths));
   const [x, y, z] = [[], [], []] as [number[], number[], number[]];
@@ -114,26 +127,37 @@ export function experimentScene(
     1.1 * Math.max(...[...x, ...y].filter((v) => !Number.isNaN(v)).map(Math.abs)),
   );
   const axis = (label: string) => ({ label, units: "km", range: [-reach, reach] as const });
+  const floor = 1.05 * trap.depth;
+  const onFloor = (z: ArrayLike<number>) => Array.from(z, (d) => (Number.isNaN(d) ? d : floor));
+  const crossed = {
+    x: last.eastward.map((m) => m / KM),
+    y: last.northward.map((m) => m / KM),
+  };
   return sceneFigure({
-    ...labels,
+    ...{ ...labels, title },
     x: axis("Eastward"),
     y: axis("Northward"),
-    z: { label: "Depth", units: "m", range: [0, trap.depth * 1.05], direction: "down" },
+    z: { label: "Depth", units: "m", range: [0, floor], direction: "down" },
     layers: [
-      path3d({ x, y, z, name: "paths", width: 2 }),
-      points3d({
-        x: last.eastward.map((m) => m / KM),
-        y: last.northward.map((m) => m / KM),
-        z: last.depth,
-        name: `crossing ${last.level} m`,
-        width: 6,
+      path3d({ x, y, z: onFloor(z), name: "shadow on the floor", width: 1.5, colour: "#b8c0c8" }),
+      points3d({ ...crossed, z: onFloor(last.depth), width: 4, colour: "#98a2ad" }),
+      path3d({
+        ...{ x: [0, 0], y: [0, 0], z: [trap.depth, 0], width: 2 },
+        ...{ name: "straight up from the trap", colour: "#444444" },
       }),
-      points3d({ x: [0], y: [0], z: [trap.depth], name: "trap", width: 16, symbol: "diamond" }),
+      path3d({ x, y, z, name: "paths", width: 1.5 }),
+      points3d({ ...crossed, z: last.depth, name: `crossing ${last.level} m`, width: 6 }),
+      points3d({
+        ...{ x: [0], y: [0], z: [trap.depth], name: "trap", width: 24, symbol: "diamond" },
+      }),
     ],
   });
 }
 
-/** Where particles are released, and PDFs of some samples: figures 2 and 3 of Picard et al. (2024). */
+/**
+ * Where particles are released, and PDFs of some samples, all raw and all filtered ones on one scale:
+ * figures 2 and 3 of Picard et al. (2024).
+ */
 export function pdfFigure(
   { grid: oceanGrid }: Pick<Ocean, "grid">,
   pdfs: SourcePdfs,
@@ -156,9 +180,13 @@ export function pdfFigure(
   },
 ): Figure {
   const bins = pdfs.grid.n ** 2;
-  const panels = samples.map(({ title, sample, kind }) => {
-    const maps = mapsOfLevel(pdfs[kind], pdfs.levels.length, level, bins);
-    return pdfPanel(mapOf(maps, sample), pdfs.grid, { title, shares: [0.99] });
+  const shownMaps = samples.map(({ sample, kind }) =>
+    mapOf(mapsOfLevel(pdfs[kind], pdfs.levels.length, level, bins), sample),
+  );
+  const panels = samples.map(({ title, kind }, k) => {
+    const alike = shownMaps.filter((_, other) => samples[other]!.kind === kind);
+    const peak = alike.reduce((most, map) => map.reduce((a, p) => Math.max(a, p), most), 0);
+    return pdfPanel(shownMaps[k]!, pdfs.grid, { title, shares: [0.99], peak });
   });
   const shown = new Set(samples.map(({ sample }) => sample % pdfs.traps.length));
   const releases = releasePanel(oceanGrid, pdfs.traps, patch, shown);
@@ -189,11 +217,16 @@ function releasePanel(
   return { title: `Releases on squares of ${patch / KM} km`, x, y, aspect, layers };
 }
 
-/** Energy by depth of two oceans, and what the surface knows of the depth: figure A1 (and B1 of the
- * 2025 paper). */
+/**
+ * Energy by depth of two oceans, with how far they differ as the title, and what the surface knows of
+ * the depth: figure A1 (and B1 of the 2025 paper).
+ */
 export function profileFigure(
   runs: readonly { readonly name: string; readonly profile: OceanProfile }[],
-  { paper, ...labels }: Labels & { readonly paper: readonly (readonly [number, number])[] },
+  {
+    paper,
+    ...labels
+  }: Omit<Labels, "title"> & { readonly paper: readonly (readonly [number, number])[] },
 ): Figure {
   const depth = { label: "Depth", units: "m", direction: "down" } as const;
   const energies = runs.map(({ profile: p }) =>
@@ -201,6 +234,7 @@ export function profileFigure(
   );
   return figure({
     ...labels,
+    title: `Energies of the runs differ by ${spreadOf(energies)} % from depth to depth`,
     columns: 2,
     panels: [
       {
@@ -214,7 +248,7 @@ export function profileFigure(
           points({
             x: paper.map(([, energy]) => energy),
             y: paper.map(([z]) => z),
-            name: "POLGYR (published)",
+            name: "POLGYR, read off figure B1 of Picard et al. (2025)",
             size: 11,
           }),
         ],
@@ -229,6 +263,17 @@ export function profileFigure(
       },
     ],
   });
+}
+
+/** By how much the largest of some runs' values exceeds the smallest: least and most over depths [%]. */
+function spreadOf(runs: readonly (readonly number[])[]): string {
+  const shared = Math.min(...runs.map((run) => run.length));
+  const excess = runs[0]!.slice(0, shared).map((_, k) => {
+    const values = runs.map((run) => run[k]!);
+    return Math.round(100 * (Math.max(...values) / Math.min(...values) - 1));
+  });
+  const [least, most] = [Math.min(...excess), Math.max(...excess)];
+  return least === most ? `${most}` : `${least} to ${most}`;
 }
 
 function meanOf(values: readonly number[]): number {

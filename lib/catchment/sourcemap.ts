@@ -5,6 +5,7 @@ import {
   type Figure,
   figure,
   heatmap,
+  type Layer,
   maskLand,
   type Panel,
   points,
@@ -29,6 +30,8 @@ export interface SourceMapOptions {
   readonly frame: Frame;
   /** bins of the displacement PDF */
   readonly grid: DisplacementGrid;
+  /** where the particles should have come from, as a mean displacement on the plane [m] */
+  readonly expected?: { readonly name: string; readonly east: number; readonly north: number };
 }
 
 /** Shares of the mass whose contours are drawn [–]. */
@@ -55,9 +58,12 @@ export function sourceMap(tracks: Tracks, options: SourceMapOptions): Figure {
   const sources = tracks.crossings.at(-1) ?? tracks.origin;
   const { id, study, title = sourceSentence(tracks), caption, dataLabel } = options;
   const { pdf } = sourcePdf(sources.eastward, sources.northward, options.grid);
+  const panel = pdfPanel(pdf, options.grid, {
+    ...{ title: "As displacement from the trap", shares: SHARES },
+  });
   const panels = [
     mapOf(tracks.ocean, sources, options),
-    pdfPanel(pdf, options.grid, { title: "As displacement from the trap", shares: SHARES }),
+    { ...panel, layers: [...panel.layers, ...expectedAt(options, { east: 0, north: 0 })] },
   ];
   return figure({ id, study, title, caption, dataLabel, panels, columns: 2 });
 }
@@ -69,7 +75,24 @@ export function sourceMap(tracks: Tracks, options: SourceMapOptions): Figure {
  * @throws {ArgumentError} if no particle reached the level
  */
 export function sourceSentence({ crossings, origin, release }: Tracks): string {
-  const sources = crossings.at(-1) ?? origin;
+  const from = whereFrom(crossings.at(-1) ?? origin);
+  return `Particles caught at ${Math.round(meanOf(release.depth))} m came from ${from} on average`;
+}
+
+/**
+ * Say in one sentence when and where the particles of a trap crossed the last level.
+ *
+ * @throws {ArgumentError} if no particle reached the level
+ */
+export function crossingSentence({ crossings, release }: Tracks): string {
+  const { level, age, ...last } = crossings.at(-1)!;
+  const depth = Math.round(meanOf(release.depth));
+  const days = Number((meanOf(age) / 86400).toPrecision(2));
+  return `Particles caught at ${depth} m crossed ${level} m ${days} days earlier, ${whereFrom(last)}`;
+}
+
+/** How far away and in which direction particles came from on average, in words. */
+function whereFrom(sources: Pick<Crossing, "eastward" | "northward">): string {
   const { east, north } = meanDisplacement(sources);
   if (Number.isNaN(east)) {
     throw new ArgumentError({
@@ -82,10 +105,7 @@ export function sourceSentence({ crossings, origin, release }: Tracks): string {
   const distance = Math.hypot(east, north) / 1000;
   const octant = Math.round(Math.atan2(east, north) / (Math.PI / 4));
   const direction = DIRECTIONS[(octant + 8) % 8]!;
-  const depth = Math.round(meanOf(release.depth));
-  const far =
-    distance < 1 ? "right above the trap" : `${distance.toFixed(0)} km to the ${direction}`;
-  return `Particles caught at ${depth} m came from ${far} on average`;
+  return distance < 1 ? "right above the trap" : `${distance.toFixed(0)} km to the ${direction}`;
 }
 
 /** Mean displacement of particles from their release points [m]; NaN if there are none. */
@@ -113,8 +133,9 @@ function meanOf(values: Float64Array): number {
 function mapOf(
   ocean: Ocean,
   sources: Pick<Crossing, "east" | "north">,
-  { trap, frame }: SourceMapOptions,
+  options: SourceMapOptions,
 ): Panel {
+  const { trap, frame } = options;
   const map = rasterMap(ocean.grid);
   const globe = ocean.grid.positions.kind === "degrees";
   const unit = globe ? 1 : 1 / 1000;
@@ -148,10 +169,21 @@ function mapOf(
         y: sources.north.map((n) => n * unit),
         name: "source of a particle",
         size: 5,
-        opacity: 0.55,
-        colour: "#1b1f3b",
+        opacity: 0.75,
+        colour: "#e75fb3",
       }),
+      ...(globe ? [] : expectedAt(options, { east: at[0]!, north: at[1]! })),
       star({ x: at[0]! * unit, y: at[1]! * unit, name: "trap" }),
     ],
   };
+}
+
+/** The place that particles should have come from, seen from the trap's [m]: none, or a cross. */
+function expectedAt(
+  { expected }: SourceMapOptions,
+  from: { east: number; north: number },
+): Layer[] {
+  if (expected === undefined) return [];
+  const at = { x: [(from.east + expected.east) / 1000], y: [(from.north + expected.north) / 1000] };
+  return [points({ ...at, name: expected.name, size: 13, symbol: "x", colour: "#111111" })];
 }

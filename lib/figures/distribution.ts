@@ -47,7 +47,7 @@ export function histogram(options: HistogramOptions): Layer {
         {
           type: "bar",
           x: plainNumbers(centres),
-          y: plainNumbers(heights),
+          y: Array.from(heights, (height) => (height === 0 ? null : plainNumber(height))),
           width: centres.length === 0 ? 1 : plainNumber(width),
           offset: plainNumber(-width / 2),
           marker: {

@@ -79,7 +79,7 @@ export function positionOf(grid: CGrid, x: number, y: number): { east: number; n
  * parallel of the mean latitude and along the meridian.
  */
 export function displacement(
-  grid: CGrid,
+  grid: { readonly positions: Pick<Positions, "kind"> },
   from: { readonly east: number; readonly north: number },
   to: { readonly east: number; readonly north: number },
 ): { east: number; north: number } {

@@ -13,6 +13,8 @@ import {
   mapsOfLevel,
   meanLevelMap,
   meanPrediction,
+  neighbourFigure,
+  neighbourLosses,
   normalisationOf,
   openPdfs,
   QUICK_2024,
@@ -23,6 +25,7 @@ import {
   takeSnapshot,
   trainingSource,
   trapLattice,
+  travelTimeFigure,
   writePdfs,
 } from "carbonbook/catchment";
 import { open } from "carbonbook/io";
@@ -82,6 +85,24 @@ test("in a uniform current every particle of a level falls in the bin upstream",
 
 test("all particles rise at the sinking speed", () => {
   for (const time of pdfs.travelTimes) expect(time / DAY).toBeCloseTo(16, 6);
+});
+
+test("figures say in their titles what they show", () => {
+  const about = {
+    id: "a",
+    study: "test",
+    caption: "Closed form.",
+    dataLabel: "closed form: drift",
+  };
+  const travel = travelTimeFigure(pdfs, { ...about, stillWater: 16 * DAY });
+  const apart = neighbourFigure(pdfs, neighbourLosses(pdfs), about);
+  expect(travel.title).toBe(
+    "Nine in ten particles need 16.0 to 16.0 days from 200 m to the trap, half 16.0",
+  );
+  // in a uniform current neighbours are as alike as halves: both lose the same mass off the maps
+  const alike = /^Catchments 50 km apart differ by a median BL of (\d\.\d\d), halves of one by \1$/;
+  expect(apart.title).toMatch(alike);
+  expect(JSON.stringify(apart)).toContain("8 pairs of traps 50 km apart, 2 dates");
 });
 
 test("PDFs come back from their file as they were, in the published layout", async () => {

@@ -21,7 +21,7 @@ import {
   takeSnapshot,
   writePdfs,
 } from "carbonbook/catchment";
-import { positionOf } from "carbonbook/ocean";
+import { positionOf, turnOf } from "carbonbook/ocean";
 import type { TaskInput } from "carbonbook/parallel";
 import { afterAll, expect, test } from "vitest";
 import { SHELF, writeShelf } from "./shelf.js";
@@ -83,7 +83,9 @@ test("an experiment on longitudes and latitudes goes through its file to images 
   const filtered = mapOf(mapsOfLevel(pdfs.filtered, 8, 7, 48 * 48), 0);
   const bin = 16e3 / 2;
   expect(Math.abs(massCentre(filtered, pdfs.grid) - 16 * DAY * SHELF.north)).toBeLessThan(bin);
-  expect(neighbourLosses(pdfs).distance / 36e3).toBeCloseTo(1, 2);
+  const { distance, losses } = neighbourLosses(pdfs);
+  expect(distance / 36e3).toBeCloseTo(1, 2);
+  expect(losses).toHaveLength(4); // two pairs along each axis
   const { traps, windows } = await openPdfs(path);
   const album = await makeAlbum(ocean, traps, windows, { ...SURFACE, depths: [0, 1000] });
   const images = makeImages(album, windows, { ...SURFACE, depths: [1000] }, 48);
@@ -118,4 +120,16 @@ test("the ground is 0, and a depth below every bottom is refused", async () => {
   await expect(takeSnapshot(ocean, 0, [1501])).rejects.toThrow(
     "at most the deepest bottom's 1500 m",
   );
+});
+
+test("a grid whose axes are turned says by how much", () => {
+  expect(study.label).toMatch(/model output, 16 km$/);
+  const { nx, ny } = grid;
+  const [cos, sin] = [Math.cos(Math.PI / 15), Math.sin(Math.PI / 15)];
+  const map = (value: (i: number, j: number) => number) =>
+    Float64Array.from({ length: nx * ny }, (_, o) => 16e3 * value(o % nx, Math.floor(o / nx)));
+  const [east, north] = [map((i, j) => i * cos - j * sin), map((i, j) => i * sin + j * cos)];
+  const turned = { ...grid, positions: { kind: "metres" as const, east, north } };
+  expect(turnOf(turned, 20, 20)).toBeCloseTo(12, 9);
+  expect(turnOf(grid, 20, 20)).toBeCloseTo(0, 9);
 });

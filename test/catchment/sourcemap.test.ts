@@ -1,4 +1,5 @@
 import {
+  experimentScene,
   meanDisplacement,
   rasterMap,
   rasterOf,
@@ -42,11 +43,34 @@ test("the map and the PDF are drawn with units, the trap and the data's name", a
     trap,
     frame: await ocean.frame(0),
     grid: { n: 40, dx: 4000 },
+    expected: { name: "by hand", east: -21e3, north: -42e3 },
   });
   const text = JSON.stringify(figure);
-  for (const part of ["East (km)", "Eastward (km)", "m s⁻¹", "trap", "closed form: uniform flow"]) {
+  for (const part of [
+    "by hand",
+    "East (km)",
+    "Eastward (km)",
+    "m s⁻¹",
+    "trap",
+    "closed form: uniform flow",
+  ]) {
     expect(text).toContain(part);
   }
+});
+
+test("a scene says when and where particles crossed, and casts their shadow on the floor", async () => {
+  const saved = await backtrack(ocean, releasePatch(ocean, trap, { side: 4000, across: 3 }), {
+    ...{ sinkingSpeed: 150 / 86400, duration: 2 * 86400, levels: [75], saveEvery: 43200 },
+  });
+  const scene = experimentScene(saved, {
+    ...{ id: "scene", study: "test", caption: "Paths.", dataLabel: "closed form", trap, paths: 9 },
+  });
+  expect(scene.title).toBe(
+    "Particles caught at 150 m crossed 75 m 0.5 days earlier, 24 km to the south-west",
+  );
+  const shadow = (scene.data as { name: string; z: (number | null)[] }[])[0]!;
+  expect(shadow.name).toBe("shadow on the floor");
+  for (const z of shadow.z) if (z !== null) expect(z).toBeCloseTo(1.05 * 150, 6);
 });
 
 test("a raster shows each pixel's own cell, and nothing outside the grid", async () => {
