@@ -80,7 +80,9 @@ for (const [id, list] of verdicts) console.log(`  ${id}: ${list.join(", ")}`);
 async function judgeOcean(seed: number): Promise<Finding[]> {
   const twin = { ...TWIN_SIZES[size], days: 600 };
   const [run] = await makeTwinOcean({ seeds: [seed], size: twin, folder: `${folder}/cache/ocean` });
-  const ocean = await openTwin(run!.path);
+  // as far beyond the twin's edges as in the notebook: blocks of a resolution fill the whole grid
+  const margin = Math.ceil((400e3 * TWIN_SIZES[size].n) / 1024e3) + 1;
+  const ocean = await openTwin(run!.path, { margin });
   const middle = { east: 512e3, north: 512e3 };
   const places = trapLattice(middle, { across: 4, spacing: 256e3, depth: 3000 });
   const windows = Float64Array.from(

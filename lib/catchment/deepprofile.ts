@@ -1,6 +1,6 @@
 /** Energy, vorticity and vertical velocity by depth: figure B1 of the 2025 paper. */
 
-import { type Figure, figure, line, points } from "../figures/index.js";
+import { type Figure, figure, type Layer, line } from "../figures/index.js";
 import type { Ocean } from "../ocean/index.js";
 import type { OceanProfile } from "./oceanprofile.js";
 import type { Labels } from "./scoreboard.js";
@@ -33,6 +33,18 @@ export async function vorticityProfile(
   return squares.map((sum, level) => Math.sqrt(sum / counts[level]!));
 }
 
+/** Depth at which the eddies' kinetic energy is least [m]. */
+export function quietestDepth({ depths, eddyEnergy }: OceanProfile): number {
+  const energies = Array.from(eddyEnergy.mean);
+  return depths[energies.indexOf(Math.min(...energies))]!;
+}
+
+/** A kinetic energy [cm² s⁻²] that the paper's figure shows at a depth, or between two [m]. */
+export interface PublishedEnergy {
+  readonly depths: readonly [number] | readonly [number, number];
+  readonly energy: number;
+}
+
 /** Draw the profiles of some runs beside the paper's energies, read off its figure. */
 export function deepProfileFigure(
   runs: readonly {
@@ -41,7 +53,7 @@ export function deepProfileFigure(
     /** of `vorticityProfile` at the profile's depths */
     readonly vorticity: Float64Array;
   }[],
-  { paper, ...labels }: Labels & { readonly paper: readonly (readonly [number, number])[] },
+  { paper, ...labels }: Labels & { readonly paper: readonly PublishedEnergy[] },
 ): Figure {
   const depth = { label: "Depth", units: "m", direction: "down" } as const;
   return figure({
@@ -57,12 +69,7 @@ export function deepProfileFigure(
             const x = p.eddyEnergy.mean.map((eddy, k) => 1e4 * (eddy + p.meanEnergy.mean[k]!));
             return line({ x, y: p.depths, name, markers: "shown" });
           }),
-          points({
-            x: paper.map(([, energy]) => energy),
-            y: paper.map(([z]) => z),
-            name: "POLGYR (published)",
-            size: 11,
-          }),
+          published(paper),
         ],
       },
       {
@@ -84,5 +91,16 @@ export function deepProfileFigure(
           ),
       },
     ],
+  });
+}
+
+/** Published energies as points, joined where the paper says one for a range of depths. */
+function published(paper: readonly PublishedEnergy[]): Layer {
+  const gap = Number.NaN;
+  return line({
+    x: paper.flatMap(({ depths, energy }) => [...depths.map(() => energy), gap]),
+    y: paper.flatMap(({ depths }) => [...depths, gap]),
+    name: "POLGYR (read off the paper's figure)",
+    markers: "shown",
   });
 }

@@ -39,9 +39,21 @@ export function resolutionOf(
 }
 
 /**
+ * The width that blocks of a resolution really have [m]: whole blocks fill the field, so that 200 km
+ * become 210 on 1888 km. The field's own cells where the resolution is not coarser.
+ *
+ * @param n  cells along a side of the field
+ * @param dx width of a cell [m]
+ */
+export function blockWidth(n: number, dx: number, resolution: number): number {
+  return resolution <= dx ? dx : (n * dx) / Math.floor((n * dx) / resolution);
+}
+
+/**
  * Coarsen a square field and bring it back.
  *
- * Blocks need not be whole cells: a cell that two blocks share counts in both by its overlap.
+ * Blocks need not be whole cells: a cell that two blocks share counts in both by its overlap. As many
+ * blocks as fit fill the field: `blockWidth` says how wide they are.
  *
  * @param field      shape (n, n), finite
  * @param n          cells along a side

@@ -169,7 +169,8 @@ export interface Training2025 extends Training {
   readonly deepMembers: number;
   readonly deepWidths: readonly number[];
   readonly deepKernel: number;
-  /** members that also see a mooring, and that see the surface as coarsely as satellites: 0 or 1 */
+  /** members that also see a current meter at 2250 m over the trap, and that see the surface as coarsely
+   * as satellites: 0 or 1 */
   readonly deepMooring: number;
   readonly deepCoarse: number;
 }

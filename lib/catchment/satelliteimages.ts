@@ -1,8 +1,9 @@
 /**
  * The networks' input in the 2025 paper: five images ten days apart, of all fields at four depths
  * (5V-4L), of the surface (5V-1L), or of SSH and SST as satellites resolve them (sst-ssh), the last
- * also with the current that a mooring at the trap measures (sst-ssh-mooring). Last come
- * the initial PDF, once per output map, and at the quick size one channel that holds the speed.
+ * also with the current that a meter on the trap's mooring measures at 2250 m, 750 m above the trap,
+ * where the images have a level (sst-ssh-mooring). Last come the initial PDF, once per output map,
+ * and at the quick size one channel that holds the speed.
  *
  * @see Picard et al. (2025), section 2.3
  */
@@ -29,6 +30,9 @@ export const INPUT_KINDS: readonly InputKind[] = ["5V-4L", "5V-1L", "sst-ssh"];
 
 /** Depths of the snapshots that these inputs need [m]. */
 export const DEPTHS_2025: readonly number[] = [0, 750, 1500, 2250];
+
+/** Depth of the current meter of sst-ssh-mooring [m]: the deepest of the images', not the trap's. */
+export const METER = 2250;
 
 /** Days of the images before the collection ends, by the code's index arithmetic. */
 export function datesOfSpeed(speed: number): readonly number[] {
@@ -129,7 +133,7 @@ function pickSatellites(
   }
 }
 
-/** u and v of the deepest level at the trap, each date in two constant channels. */
+/** u and v of the deepest level over the trap, each date in two constant channels. */
 function spreadMooring(full: Float32Array, out: Float32Array, n: number): void {
   const middle = (n / 2) * n + n / 2;
   for (let date = 0; date < 5; date++) {

@@ -1,11 +1,19 @@
-/** Figures of the 2025 paper on networks and their scores: 2, 3, 4, 5 and 6. */
+/** Figures of the 2025 paper on networks and their scores: 3, 4 and 6. */
 
-import { type Figure, figure, heatmap, line, type Panel, points } from "../figures/index.js";
+import {
+  band,
+  type Figure,
+  figure,
+  heatmap,
+  type Layer,
+  line,
+  type Panel,
+  points,
+  rule,
+  words,
+} from "../figures/index.js";
 import type { DeepSurroundings } from "./deep.js";
-import type { Scores } from "./evaluation.js";
-import { type Maps, mapOf } from "./evaluation.js";
-import type { DisplacementGrid } from "./pdf.js";
-import { pdfPanel } from "./pdfpanel.js";
+import { blockMean, type Scores } from "./evaluation.js";
 import { overlapOfLoss } from "./score.js";
 import type { Labels } from "./scoreboard.js";
 
@@ -19,37 +27,36 @@ export interface SpeedScores {
   readonly scores: readonly Scores[];
 }
 
-/** The truth and every model's map of some samples, side by side (figure 2). */
-export function speedExamples(
-  samples: readonly { readonly title: string; readonly sample: number }[],
-  models: readonly { readonly name: string; readonly maps: Maps }[],
-  { grid, ...labels }: Labels & { readonly grid: DisplacementGrid },
-): Figure {
-  const panels = samples.flatMap(({ title, sample }) => {
-    const peak = Math.max(...models.map(({ maps }) => Math.max(...mapOf(maps, sample))));
-    return models.map(({ name, maps }) =>
-      pdfPanel(mapOf(maps, sample), grid, {
-        title: `${name}, ${title}`,
-        shares: [0.25, 0.75],
-        peak,
-      }),
-    );
-  });
-  return figure({ ...labels, panels, columns: models.length });
+/** Which samples share a date: their intervals come from drawing whole dates. */
+export interface Dated {
+  /** number of each sample's date, shape (samples of a speed) */
+  readonly block: ArrayLike<number>;
+  readonly seed: number;
 }
 
-/** Loss, valid share and F against sinking speed, one line a model (figure 4). */
-export function speedScoreFigure(models: readonly SpeedScores[], labels: Labels): Figure {
-  const mean = (values: ArrayLike<number>) =>
-    Array.from(values).reduce((sum, value) => sum + value, 0) / values.length;
+/**
+ * Loss, valid share and F against sinking speed, one line a model (figure 4), with the interval of
+ * 95 % over dates of one of them.
+ *
+ * @param shaded the model whose interval is drawn
+ */
+export function speedScoreFigure(
+  models: readonly SpeedScores[],
+  { shaded, dated, ...labels }: Labels & { readonly shaded: string; readonly dated: Dated },
+): Figure {
   const x = { label: "Sinking speed", units: "m d⁻¹" };
-  const panel = (title: string, y: Panel["y"], value: (scores: Scores) => number): Panel => ({
+  const panel = (
+    title: string,
+    y: Panel["y"],
+    values: (scores: Scores) => Float64Array,
+  ): Panel => ({
     title,
     x,
     y,
-    layers: models.map(({ model, speeds, scores }) =>
-      line({ x: speeds, y: scores.map(value), name: model, markers: "shown" }),
-    ),
+    layers: models.flatMap(({ model, speeds, scores }) => [
+      ...(model === shaded ? [intervalBand(model, speeds, scores.map(values), dated)] : []),
+      line({ x: speeds, y: scores.map((s) => meanOf(values(s))), name: model, markers: "shown" }),
+    ]),
   });
   const percent = (label: string) => ({ label, units: "%", range: [0, 100] as const });
   return figure({
@@ -57,24 +64,32 @@ export function speedScoreFigure(models: readonly SpeedScores[], labels: Labels)
     columns: 2,
     panelHeight: 300,
     panels: [
-      panel(
-        "Mean loss",
-        { label: "Bhattacharyya loss", units: "1", range: [0, 1] },
-        (s) => s.meanLoss,
+      panel("Mean loss", LOSS_AXIS, (s) => s.losses),
+      panel("Valid predictions", percent(`BL < ${VALID_2025}`), validPercent),
+      panel("Particles in the right place", percent("F = Σ min(P, Q)"), (s) =>
+        s.overlaps.map((f) => 100 * f),
       ),
-      panel("Valid predictions", percent(`BL < ${VALID_2025}`), (s) => 100 * validShare(s)),
-      panel(
-        "Particles in the right place",
-        percent("F = Σ min(P, Q)"),
-        (s) => 100 * mean(s.overlaps),
-      ),
-      panel(
-        "F as the code draws it",
-        percent("F by a quadratic of BL"),
-        (s) => 100 * mean(s.losses.map(overlapOfLoss)),
+      panel("F as the code draws it", percent("F by a quadratic of BL"), (s) =>
+        s.losses.map((loss) => 100 * overlapOfLoss(loss)),
       ),
     ],
   });
+}
+
+const LOSS_AXIS = { label: "Bhattacharyya loss", units: "1", range: [0, 1] as const };
+
+/** 100 for each valid prediction and 0 for others, whose mean is the share in per cent. */
+const validPercent = ({ losses }: Scores) => losses.map((loss) => (loss < VALID_2025 ? 100 : 0));
+
+function intervalBand(
+  name: string,
+  x: readonly number[],
+  values: readonly Float64Array[],
+  { block, seed }: Dated,
+): Layer {
+  const intervals = values.map((own) => blockMean(own, block, { seed }).interval);
+  const [low, high] = [intervals.map(([from]) => from), intervals.map(([, to]) => to)];
+  return band({ x, low, high, name, opacity: 0.15 });
 }
 
 /** Share of the predictions that the 2025 paper calls valid. */
@@ -89,63 +104,71 @@ export interface ResolutionCurve {
   readonly scores: readonly Scores[];
 }
 
-/** Valid share and mean loss against the resolution of SSH and of SST (figure 3). */
-export function resolutionFigure(curves: readonly ResolutionCurve[], labels: Labels): Figure {
+/**
+ * Valid share and mean loss against the resolution of SSH and of SST (figure 3), with intervals of
+ * 95 % over dates. Curves share their samples, so that their differences are surer than the bands.
+ *
+ * @param trained resolutions that the network was trained at, marked by a rule each
+ */
+export function resolutionFigure(
+  curves: readonly ResolutionCurve[],
+  {
+    trained,
+    dated,
+    ...labels
+  }: Labels & {
+    readonly trained: readonly { readonly kilometres: number; readonly label: string }[];
+    readonly dated: Dated;
+  },
+): Figure {
   const x = { label: "Resolution", units: "km" };
-  const draw = (value: (scores: Scores) => number) =>
-    curves.map(({ name, kilometres, scores }) =>
-      line({ x: kilometres, y: scores.map(value), name, markers: "shown" }),
-    );
+  const draw = (values: (scores: Scores) => Float64Array) => [
+    ...curves.flatMap(({ name, kilometres, scores }) => [
+      intervalBand(name, kilometres, scores.map(values), dated),
+      line({ x: kilometres, y: scores.map((s) => meanOf(values(s))), name, markers: "shown" }),
+    ]),
+    ...trained.map(({ kilometres: at, label }) => rule({ at, along: "y", label })),
+  ];
+  const most = Math.max(...curves.flatMap(({ scores }) => scores.map((s) => 100 * validShare(s))));
+  const share = { label: `Share with BL < ${VALID_2025}`, units: "%" };
   return figure({
     ...labels,
     columns: 2,
     panels: [
-      {
-        x,
-        y: { label: "Mean Bhattacharyya loss", units: "1" },
-        layers: draw((scores) => scores.meanLoss),
-      },
-      {
-        x,
-        y: { label: `Share with BL < ${VALID_2025}`, units: "%" },
-        layers: draw((scores) => 100 * validShare(scores)),
-      },
+      { x, y: { ...LOSS_AXIS, range: [0, 0.8] }, layers: draw((s) => s.losses) },
+      { x, y: { ...share, range: [0, Math.min(100, 2 * most)] }, layers: draw(validPercent) },
     ],
   });
 }
 
-/** Losses against the energy and vorticity of the upper and the deep ocean (figure 5). */
-export function deepCasesFigure(
+/**
+ * Losses by the energy and vorticity of the upper and the deep ocean, a point a sample: what figure 5
+ * shows in two cases.
+ */
+export function surroundingsFigure(
   { losses }: Scores,
   around: DeepSurroundings,
   labels: Labels,
 ): Figure {
-  const panel = (
-    title: string,
-    x: Float64Array,
-    y: Float64Array,
-    label: string,
-    units: string,
-  ): Panel => ({
+  const scale = {
+    label: "Bhattacharyya loss",
+    units: "1",
+    palette: "thermal",
+    min: 0,
+    max: 1,
+  } as const;
+  const panel = (title: string, [x, y]: readonly Float64Array[], units: string): Panel => ({
     title,
-    x: { label: `Upper ${label}`, units },
-    y: { label: `Deep ${label}`, units },
-    layers: [
-      points({
-        x,
-        y,
-        value: losses,
-        scale: { label: "Bhattacharyya loss", units: "1", palette: "thermal", min: 0, max: 1 },
-        size: 7,
-      }),
-    ],
+    x: { label: `${title}, 0 and 750 m`, units },
+    y: { label: `${title}, 1500 and 2250 m`, units },
+    layers: [points({ x: x!, y: y!, value: losses, scale, size: 9 })],
   });
   return figure({
     ...labels,
     columns: 2,
     panels: [
-      panel("Kinetic energy", around.upperEnergy, around.deepEnergy, "kinetic energy", "cm² s⁻²"),
-      panel("Vorticity", around.upperVorticity, around.deepVorticity, "|ζ/f|", "1"),
+      panel("Kinetic energy", [around.upperEnergy, around.deepEnergy], "cm² s⁻²"),
+      panel("Vorticity ζ/f", [around.upperVorticity, around.deepVorticity], "1"),
     ],
   });
 }
@@ -156,9 +179,14 @@ export interface LossMap {
   readonly y: Float64Array;
   /** shape (y, x); NaN where there are `least` samples or fewer */
   readonly loss: Float64Array;
+  /** samples in each bin, shape (y, x) */
+  readonly count: Int32Array;
 }
 
-/** Average losses over n × n bins between the 1st and 99th percentile of both properties. */
+/**
+ * Average losses over n × n bins between the 1st and 99th percentile of both properties; what lies
+ * beyond counts in the outer bins.
+ */
 export function meanLossMap(
   losses: Float64Array,
   [a, b]: readonly [Float64Array, Float64Array],
@@ -167,34 +195,50 @@ export function meanLossMap(
   const range = (values: Float64Array) => {
     const sorted = values.slice().sort();
     const at = (share: number) => sorted[Math.round(share * (sorted.length - 1))]!;
-    return { low: at(0.01), step: (at(0.99) - at(0.01)) / bins };
+    return { low: at(0.01), step: (at(0.99) - at(0.01)) / bins || 1 };
   };
   const [ra, rb] = [range(a), range(b)];
+  const binOf = (value: number, { low, step }: { low: number; step: number }) =>
+    Math.min(bins - 1, Math.max(0, Math.floor((value - low) / step)));
   const sums = new Float64Array(bins * bins);
-  const counts = new Int32Array(bins * bins);
+  const count = new Int32Array(bins * bins);
   for (let s = 0; s < losses.length; s++) {
-    const i = Math.floor((a[s]! - ra.low) / ra.step);
-    const j = Math.floor((b[s]! - rb.low) / rb.step);
-    if (i < 0 || j < 0 || i >= bins || j >= bins) continue;
-    sums[j * bins + i] = sums[j * bins + i]! + losses[s]!;
-    counts[j * bins + i] = counts[j * bins + i]! + 1;
+    const k = binOf(b[s]!, rb) * bins + binOf(a[s]!, ra);
+    sums[k] = sums[k]! + losses[s]!;
+    count[k] = count[k]! + 1;
   }
   const centres = ({ low, step }: { low: number; step: number }) =>
     Float64Array.from({ length: bins }, (_, k) => low + (k + 0.5) * step);
-  const loss = sums.map((sum, k) => (counts[k]! > least ? sum / counts[k]! : Number.NaN));
-  return { x: centres(ra), y: centres(rb), loss };
+  const loss = sums.map((sum, k) => (count[k]! > least ? sum / count[k]! : Number.NaN));
+  return { x: centres(ra), y: centres(rb), loss, count };
 }
 
-/** Mean loss by mass centre and deep energy, and by deep energy and vorticity (figure 6). */
+/** A property of the samples along an axis. */
+export interface LossAxis {
+  readonly label: string;
+  readonly units: string;
+  /** shape (samples) */
+  readonly values: Float64Array;
+}
+
+/** The number of samples of each bin that is drawn. */
+function countsOf({ x, y, loss, count }: LossMap): Layer[] {
+  return Array.from(loss.keys())
+    .filter((k) => !Number.isNaN(loss[k]!))
+    .map((k) => {
+      const place = { x: x[k % x.length]!, y: y[Math.floor(k / x.length)]! };
+      const colour = loss[k]! > 0.55 ? "#000000" : "#ffffff";
+      return words({ ...place, text: String(count[k]!), colour });
+    });
+}
+
+/** Mean loss in bins of two properties, a panel a pair, with their samples, all on one scale (figure 6). */
 export function binnedLossFigure(
   { losses }: Scores,
-  properties: readonly {
-    readonly title: string;
-    readonly x: { readonly label: string; readonly units: string; readonly values: Float64Array };
-    readonly y: { readonly label: string; readonly units: string; readonly values: Float64Array };
-  }[],
+  properties: readonly { readonly title: string; readonly x: LossAxis; readonly y: LossAxis }[],
   { bins, least, ...labels }: Labels & { readonly bins: number; readonly least: number },
 ): Figure {
+  const scale = { label: "Mean Bhattacharyya loss", units: "1", palette: "thermal" } as const;
   const panels = properties.map(({ title, x, y }): Panel => {
     const binned = meanLossMap(losses, [x.values, y.values], { bins, least });
     return {
@@ -202,14 +246,14 @@ export function binnedLossFigure(
       x: { label: x.label, units: x.units },
       y: { label: y.label, units: y.units },
       layers: [
-        heatmap({
-          x: binned.x,
-          y: binned.y,
-          z: binned.loss,
-          scale: { label: "Mean Bhattacharyya loss", units: "1", palette: "thermal" },
-        }),
+        heatmap({ ...binned, z: binned.loss, scale: { ...scale, min: 0, max: 1 } }),
+        ...countsOf(binned),
       ],
     };
   });
   return figure({ ...labels, panels, columns: panels.length });
+}
+
+function meanOf(values: Float64Array): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }

@@ -6,6 +6,7 @@
 import type { Finding } from "../figures/index.js";
 import type { DeepSurroundings } from "./deep.js";
 import { type Maps, pickMaps, type Scores, scorePredictions } from "./evaluation.js";
+import { METER } from "./satelliteimages.js";
 import { type SpeedScores, validShare } from "./speedfigures.js";
 import { type SpeedPdfs, samplesOfSpeeds } from "./speeds.js";
 import type { StudySize } from "./studyoceans.js";
@@ -38,8 +39,8 @@ export interface SpeedEvidence {
   /** of sst-ssh at one speed: distance of the mass centre at 900 m [km], and loss, by sample */
   readonly massCentre: Float64Array;
   readonly losses: Float64Array;
-  /** kinetic energy below and |ζ/f| above the same samples' trap (`deepSurroundings`) */
-  readonly around: Pick<DeepSurroundings, "deepEnergy" | "upperVorticity">;
+  /** the deep ocean around the same samples' trap (`deepSurroundings`) */
+  readonly around: Pick<DeepSurroundings, "deepEnergy" | "deepVorticity">;
   /** at the quick size nothing is judged */
   readonly size: StudySize;
 }
@@ -83,11 +84,7 @@ export function judgeSpeeds(
     shareBelow(losses, massCentre, (km) => km > FAR),
   ];
   const calm = thirds(losses, around.deepEnergy);
-  const turning = thirds(losses, around.upperVorticity);
-  const optional = [
-    ...mooring(models, alone, judge),
-    ...coarseSurface(models, { satellites: alone, surface }, judge),
-  ];
+  const turning = thirds(losses, around.deepVorticity.map(Math.abs));
   return [
     {
       id: "p2-fig4",
@@ -119,10 +116,11 @@ export function judgeSpeeds(
     ),
     judge(
       "p2-calm-deep",
-      `valid: ${percent(calm.low)} in the third of least deep energy, ${percent(calm.high)} in that of most; ${percent(turning.high)} in the third of most |ζ/f|, ${percent(turning.low)} in that of least`,
+      `valid: ${percent(calm.low)} in the third of least deep energy, ${percent(calm.high)} in that of most; ${percent(turning.high)} in the third of most deep |ζ/f|, ${percent(turning.low)} in that of least`,
       calm.low > calm.high && turning.high > turning.low,
     ),
-    ...optional,
+    mooring(models, alone, judge),
+    coarseSurface(models, { satellites: alone, surface }, judge),
     {
       id: "p2-speed",
       ours: ["sst-ssh", "box 192 km", "mean PDF"].map((name) => fromTo(name, of(name))).join("; "),
@@ -144,16 +142,23 @@ function inNumbers({ model, scores }: SpeedScores): string {
 
 type Judge = (id: string, ours: string, holds: boolean) => Finding;
 
-/** Whether a current meter helps, where a network was trained that has one. */
+/** What is said of a claim whose network was not trained. */
+function untrained(id: string, network: string): Finding {
+  const note = "trained at workshop size only";
+  return { id, ours: `no network ${network}`, verdict: "not judged", note };
+}
+
+/** Whether a current meter over the trap helps. */
 function mooring(
   models: readonly SpeedScores[],
   satellites: readonly Scores[],
   judge: Judge,
-): Finding[] {
+): Finding {
   const moored = models.find(({ model }) => model === "sst-ssh-mooring");
-  if (moored === undefined) return [];
+  if (moored === undefined) return untrained("p2-mooring", "that sees a current meter");
   const won = 100 * (meanValid(moored.scores) - meanValid(satellites));
-  return [judge("p2-mooring", `${won.toFixed(0)} points of valid predictions won`, won > 0)];
+  const ours = `${won.toFixed(0)} points of valid predictions won by a current meter at ${METER} m`;
+  return judge("p2-mooring", ours, won > 0);
 }
 
 /** Name of the network that sees all surface fields as coarsely as the satellites do. */
@@ -164,12 +169,14 @@ function coarseSurface(
   models: readonly SpeedScores[],
   { satellites, surface }: { readonly satellites: readonly Scores[]; readonly surface: number },
   judge: Judge,
-): Finding[] {
+): Finding {
   const coarse = models.find(({ model }) => model === COARSE_SURFACE);
-  if (coarse === undefined) return [];
+  if (coarse === undefined) {
+    return untrained("p2-resolution-gains", "of surface fields as coarse as the satellites'");
+  }
   const left = 100 * (meanValid(coarse.scores) - meanValid(satellites));
   const ours = `of ${surface.toFixed(0)} points ${left.toFixed(0)} are left at the satellites' resolution`;
-  return [judge("p2-resolution-gains", ours, surface > 0 && Math.abs(left) <= surface / 2)];
+  return judge("p2-resolution-gains", ours, surface > 0 && Math.abs(left) <= surface / 2);
 }
 
 /** Valid share in the third of the samples with least and with most of a property. */

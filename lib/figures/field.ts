@@ -10,7 +10,7 @@ import {
   plainRows,
 } from "./layer.js";
 import { type ColourScale, colourScale, type ScaleOptions } from "./scale.js";
-import { INK } from "./theme.js";
+import { INK, type SeriesStyle } from "./theme.js";
 
 /** A grid and how to colour it. */
 export interface HeatmapOptions extends Grid {
@@ -54,6 +54,8 @@ export interface ContourOptions extends Grid {
   readonly colour?: string;
   /** line width [px], 1.5 by default */
   readonly width?: number;
+  /** the series' dash unless given; solid without a name */
+  readonly dash?: SeriesStyle["dash"];
   readonly labels?: "none" | "value";
 }
 
@@ -80,7 +82,11 @@ export function contours(options: ContourOptions): Layer {
           showlabels: labels === "value",
           labelfont: { size: 13, color: options.colour ?? colour },
         },
-        line: { color: options.colour ?? colour, width, dash: name === undefined ? "solid" : dash },
+        line: {
+          color: options.colour ?? colour,
+          width,
+          dash: options.dash ?? (name === undefined ? "solid" : dash),
+        },
         showscale: false,
         hoverinfo: "skip",
         meta: `level ${level}`,

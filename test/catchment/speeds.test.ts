@@ -8,11 +8,13 @@ import {
   catchmentAnimation,
   channelsOf,
   continuityOf,
+  crossingWeights,
   datesOfSpeed,
   deepSurroundings,
   firstMember,
   forecastSpeeds,
   judgeSpeeds,
+  LAYERS_2025,
   loadSpeedForecaster,
   makeSpeedImages,
   mapOf,
@@ -180,7 +182,32 @@ test("energies above and below are those of their depths", () => {
   const around = deepSurroundings(images, Int32Array.of(0), 16e3);
   expect(around.upperEnergy[0]).toBeCloseTo(200, 3);
   expect(around.deepEnergy[0]).toBeCloseTo(50, 3);
-  expect(around.deepVorticity[0]).toBeCloseTo(0.1, 6);
+  expect(around.deepVorticity[0]).toBeCloseTo(-0.1, 6);
+});
+
+test("vorticity around the trap is that of the box's mean: eddies of both signs cancel", () => {
+  const made = album();
+  const box = 5; // cells of 16 km along a side of 80 km, the trap's in the middle
+  for (const { vorticity } of made.snapshots.values()) {
+    for (const k of vorticity.keys()) vorticity[k] = k % 2 === 0 ? 0.1 : -0.1;
+  }
+  const images = makeSpeedImages(made, windows, { ...input, kind: "5V-4L" });
+  const around = deepSurroundings(images, Int32Array.of(0), 16e3);
+  expect(Math.abs(around.deepVorticity[0]!)).toBeCloseTo(0.1 / box, 6);
+});
+
+test("layers are seen on the dates at which particles cross them", () => {
+  const { upper, deep } = LAYERS_2025;
+  // images 40, 30, 20, 10 and 0 days before the collection ends; particles of 100 m/d need 20 days to
+  // 1000 m and 10 more to the surface
+  expect(crossingWeights(100, deep)).toEqual([0, 0, 0.5, 0.5, 0]);
+  expect(crossingWeights(100, upper)).toEqual([0, 1, 0, 0, 0]);
+  for (const speed of [80, 100, 150, 200, 300]) {
+    for (const layer of [upper, deep]) {
+      expect(crossingWeights(speed, layer).reduce((a, b) => a + b)).toBeCloseTo(1, 12);
+    }
+  }
+  expect(() => crossingWeights(10, upper)).toThrow(/10 m\/d/);
 });
 
 const network = unet({ channels: 13, size: [16, 16], maps: 2, widths: [4, 8], kernel: 3 });
@@ -334,6 +361,7 @@ test("losses average in bins of two properties, and few samples leave a blank", 
   const y = Float64Array.from({ length: 200 }, (_, k) => Math.floor(k / 10));
   const map = meanLossMap(y, [x, y], { bins: 2, least: 3 });
   expect(map.loss[0]!).toBeLessThan(map.loss[2]!);
+  expect(map.count.reduce((a, b) => a + b)).toBe(200); // none is left out
   expect(meanLossMap(y, [x, y], { bins: 2, least: 900 }).loss.every(Number.isNaN)).toBe(true);
 });
 
@@ -366,7 +394,8 @@ test("claims are stated at the quick size and judged by their rules at the works
     losses: Float64Array.from({ length: 20 }, (_, k) => (k < 8 ? 0.1 : 0.6)),
     around: {
       deepEnergy: Float64Array.from({ length: 20 }, (_, k) => k),
-      upperVorticity: Float64Array.from({ length: 20 }, (_, k) => -k),
+      // of either sign: the fastest turning water is that of the first samples
+      deepVorticity: Float64Array.from({ length: 20 }, (_, k) => (k % 2 === 0 ? k - 20 : 20 - k)),
     },
   };
   const verdicts = (size: "quick" | "workshop") =>
@@ -379,10 +408,18 @@ test("claims are stated at the quick size and judged by their rules at the works
     "p2-ssh-resolution": "holds",
     "p2-far-fails": "holds",
     "p2-calm-deep": "holds",
+    "p2-mooring": "not judged",
     "p2-resolution-gains": "holds",
     "p2-speed": "by construction",
   });
   expect(verdicts("quick")["p2-depth-worth"]).toBe("not judged");
+  const untrained = judgeSpeeds(models.slice(0, -1), { ...evidence, size: "quick" });
+  for (const id of ["p2-mooring", "p2-resolution-gains"]) {
+    expect(untrained.find((finding) => finding.id === id)).toMatchObject({
+      verdict: "not judged",
+      note: "trained at workshop size only",
+    });
+  }
   const [table, boxes] = judgeSpeeds(models, { ...evidence, size: "quick" });
   expect(table!.ours).toContain("sst-ssh 0.37 0.37, 0 0 %, 40 40 %");
   expect(boxes!.ours).toContain("in the right place sst-ssh 40 40 %, box 192 km 20 20 %");
