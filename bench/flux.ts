@@ -12,6 +12,8 @@ import {
   type CatchmentRecord,
   crossCorrelate,
   drawFluxes,
+  judgePeak,
+  meanCatchment,
   twinChlorophyll,
   twinIntervals,
   weighChlorophyll,
@@ -59,17 +61,22 @@ function correlation(): void {
   });
   const weighers = [
     { name: "predicted", kind: "catchments", records },
-    { name: "box", kind: "map", map: boxPdf(6 * dx, { n, dx }) },
-    { name: "wide box", kind: "map", map: boxPdf(12 * dx, { n, dx }) },
+    { name: "true", kind: "catchments", records },
+    ...[96e3, 112e3, 192e3].map((side) => {
+      const map = boxPdf(side, { n, dx });
+      return { name: `box ${side / 1000} km`, kind: "map" as const, map };
+    }),
+    { name: "mean", kind: "map", map: meanCatchment(records[1]!) },
   ] as const;
-  lap("40 lags, 170 samples, 3 curves, 100 random draws", () => {
+  lap(`40 lags, 170 samples, ${weighers.length} curves, 100 random draws, peak judged`, () => {
     const weighed = weighChlorophyll(cups, chlorophyll, weighers, {
       randomDraws: 100,
       randomInteger: (count) => random.integer(count),
     });
-    const signal = weighed.curves.get("box")!.slice(9 * cups.mid.length, 10 * cups.mid.length);
+    const box = weighed.curves.get("box 112 km")!;
+    const signal = box.slice(9 * cups.mid.length, 10 * cups.mid.length);
     const flux = drawFluxes(signal, Array.from(cups.mid.keys()), { seed: 1 });
-    crossCorrelate(weighed, flux);
+    judgePeak(weighed, flux, crossCorrelate(weighed, flux), { curve: "predicted", seed: 1 });
   });
 }
 

@@ -51,7 +51,9 @@ export function bloomFigure(
     y: { label: "Chlorophyll", units: "mg m⁻³", range: [0, top] },
     layers: [
       ...shades(used, top),
-      ...[...chlorophyll].map(([name, y]) => line({ x: days, y, name, width: 1.8 })),
+      ...[...chlorophyll].map(([name, y], k) =>
+        line({ x: days, y, name, width: 1.8, dash: k === 0 ? "solid" : "dash" }),
+      ),
     ],
   });
   return figure({ ...labels, panels, panelHeight: 190, width: 1000 });
@@ -61,7 +63,7 @@ function fluxLines(records: BloomSeries["records"], flux: FluxName) {
   return [...records].flatMap(([name, record]) =>
     record.fluxes[flux] === undefined
       ? []
-      : [line({ ...samplesLine(record, flux), name, width: 1.8 })],
+      : [line({ ...samplesLine(record, flux), name, width: 1.8, dash: "solid" })],
   );
 }
 

@@ -35,7 +35,7 @@ export const FLUX_TITLES: Readonly<Record<FluxName, string>> = {
   pon: "PON",
 };
 
-const INK = "#222222";
+const [INK, PALE] = ["#222222", "#b8bec4"];
 
 /** Fluxes of a record over time, each sample as long as its cup was open (figure 8's upper part). */
 export function fluxSeriesFigure(record: TrapRecord, labels: FluxLabels): Figure {
@@ -102,11 +102,9 @@ function curvesOf({ result, truth, peakLevel }: Omit<CorrelationPanel, "title">,
   return [...layers, line({ x: [truth, truth], y: [0, top], name: "true lag", colour: INK })];
 }
 
-/** Lines where the next slower catchments take over (table 1), named by their speed. */
+/** Lines where the catchments of the next slower particles take over (table 1). */
 function speedLimits() {
-  return CODE_LAG_SPEEDS.slice(1).map(({ from, speed }, k, all) =>
-    rule({ at: from, along: "y", label: k === all.length - 1 ? `${speed} m/d` : `${speed}` }),
-  );
+  return CODE_LAG_SPEEDS.slice(1).map(({ from }) => rule({ at: from, along: "y", colour: PALE }));
 }
 
 function highestOf({ result, peakLevel = 0 }: CorrelationPanel): number {

@@ -15,6 +15,7 @@ export * from "./lagfigure.js";
 export * from "./mouw.js";
 export * from "./pap.js";
 export * from "./peak.js";
+export * from "./periods.js";
 export * from "./record.js";
 export * from "./season.js";
 export * from "./significance.js";

@@ -109,19 +109,23 @@ export const EARLY_YEARS: readonly number[] = [2011, 2013];
 
 /**
  * The samples that the paper correlates, as its code chooses them: those that closed in 2009 to 2020,
- * without the last two rows of the file, and without some years.
+ * without the last two rows of the file.
  *
- * @param without years of closing to leave out, such as `EARLY_YEARS`
  * @returns their numbers, in order of time
  */
-export function paperSamples(
-  { close }: Pick<TrapRecord, "close">,
-  without: readonly number[] = [],
-): number[] {
+export function paperSamples({ close }: Pick<TrapRecord, "close">): number[] {
   return Array.from(close.keys()).filter((s) => {
     const { year } = datePartsOf(close[s]!);
-    return s < close.length - 2 && year >= 2009 && year <= 2020 && !without.includes(year);
+    return s < close.length - 2 && year >= 2009 && year <= 2020;
   });
+}
+
+/** The samples that closed in none of some years, such as `EARLY_YEARS`. */
+export function samplesWithout(
+  { close }: Pick<TrapRecord, "close">,
+  years: readonly number[],
+): number[] {
+  return Array.from(close.keys()).filter((s) => !years.includes(datePartsOf(close[s]!).year));
 }
 
 function columnsOf(source: string, rows: readonly TrapRow[], exclusions: Exclusions): TrapRecord {

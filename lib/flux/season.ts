@@ -1,6 +1,6 @@
 /** Taking the season out of a series, so that two that merely share it no longer look alike. */
 
-import { ArgumentError } from "../core/index.js";
+import { ArgumentError, datePartsOf } from "../core/index.js";
 import { fitLinear } from "../stats/index.js";
 
 const YEAR = 365.2425 * 86400;
@@ -33,4 +33,29 @@ export function deseasonalise(times: ArrayLike<number>, values: ArrayLike<number
   return Float64Array.from({ length: values.length }, (_, k) =>
     columns.reduce((left, column, c) => left - coefficients[c + 1]! * column[k]!, values[k]!),
   );
+}
+
+const MONTHS: readonly string[] = Array.from({ length: 12 }, (_, month) =>
+  new Date(Date.UTC(2000, month)).toLocaleString("en", { month: "long", timeZone: "UTC" }),
+);
+
+/**
+ * In words, the months of most and of least, by the mean of the samples whose middle is in each.
+ *
+ * @param times  [s], shape (n)
+ * @param values shape (n), NaN where missing
+ */
+export function describeSeason(times: ArrayLike<number>, values: ArrayLike<number>): string {
+  const means = MONTHS.map((name, month) => {
+    const own = Array.from(times as ArrayLike<number>, (time, k) => ({ time, value: values[k]! }))
+      .filter(({ time, value }) => {
+        return Number.isFinite(value) && datePartsOf(time).month === month + 1;
+      })
+      .map(({ value }) => value);
+    return { name, mean: own.reduce((sum, value) => sum + value, 0) / own.length };
+  })
+    .filter(({ mean }) => Number.isFinite(mean))
+    .sort((a, b) => b.mean - a.mean);
+  const [most, least] = [means[0]!, means.at(-1)!];
+  return `most in ${most.name}, ${(most.mean / least.mean).toFixed(1)} times as much as in ${least.name}`;
 }
