@@ -5,6 +5,7 @@
  *
  *   npx esbuild validation/speed-relations.ts | node --input-type=module - runs/workshop [seed …]
  */
+import { existsSync } from "node:fs";
 import {
   albumDates,
   boxPdf,
@@ -48,11 +49,16 @@ import { makeTwinOcean, openTwin, TWIN_SIZES } from "carbonbook/ocean";
 const DAY = 86400;
 const WINDOWS = 12;
 const KILOMETRES = [20, 40, 80, 120, 160, 200];
+/** Trained at the workshop size only. */
+const MOORED = "sst-ssh-mooring";
 
 const [folder = "runs/workshop", ...given] = process.argv.slice(2);
 const seeds = given.length > 0 ? given.map(Number) : [11, 12, 13];
 const nets: SpeedForecaster[] = [];
 for (const kind of INPUT_KINDS) nets.push(await loadSpeedForecaster(`${folder}/models`, kind));
+if (existsSync(`${folder}/models/w-net-${MOORED}.json`)) {
+  nets.push(await loadSpeedForecaster(`${folder}/models`, MOORED));
+}
 const satellite = nets[INPUT_KINDS.indexOf("sst-ssh")]!;
 const train = await openSpeedPdfs(`${folder}/artifacts/01-deep-train.nc`);
 const { n, dx } = train.grid;
