@@ -8,16 +8,17 @@ import type { Snapshot } from "./snapshot.js";
 /**
  * How many cells of an ocean make one of an image: 4 in the papers, 1 where they are alike.
  *
- * @param cell width of a cell of the images [m]
- * @throws {ArgumentError} if it is not within 5 % of a whole number of the ocean's cells
+ * @param widths of the ocean's cells where images are cut, which differ a little on the globe [m]
+ * @param cell   width of a cell of the images [m]
+ * @throws {ArgumentError} if it is not within 5 % of the same whole number of the ocean's cells everywhere
  */
-export function blockOf({ pm }: Pick<CGrid, "pm">, cell: number): number {
-  const ratio = cell * pm[0]!;
-  const factor = Math.round(ratio);
-  if (factor >= 1 && Math.abs(ratio / factor - 1) <= 0.05) return factor;
+export function blockOf(widths: readonly number[], cell: number): number {
+  const factor = Math.round(cell / widths[0]!);
+  const odd = widths.find((width) => Math.abs(cell / width / factor - 1) > 0.05);
+  if (factor >= 1 && odd === undefined) return factor;
   throw new ArgumentError({
     what: "width of an image's cell",
-    wanted: `a whole number of the ocean's cells of ${(1 / pm[0]!).toFixed(0)} m, to 5 %`,
+    wanted: `a whole number of the ocean's cells of ${(odd ?? widths[0]!).toFixed(0)} m, to 5 %`,
     got: `${cell} m`,
     remedy: "take bins that are a multiple of the ocean's cells",
   });

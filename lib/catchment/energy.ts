@@ -6,7 +6,7 @@
 
 import { ArgumentError } from "../core/index.js";
 import type { Trap } from "../lagrangian/index.js";
-import { locate, type Ocean } from "../ocean/index.js";
+import { bilinear, locate, type Ocean } from "../ocean/index.js";
 import { nearestTime } from "./images.js";
 import { isWaterAt, type Snapshot, takeSnapshot } from "./snapshot.js";
 
@@ -119,10 +119,11 @@ export interface CellBox {
 /** The cells whose middles lie within half a side of a trap, cut at the rim of the grid. */
 export function boxAround({ grid }: Pick<Ocean, "grid">, trap: Trap, side: number): CellBox {
   const { x, y } = locate(grid, trap);
-  const half = (side / 2) * grid.pm[0]!;
-  const range = (at: number, n: number) =>
-    [Math.max(0, Math.ceil(at - half)), Math.min(n, Math.floor(at + half) + 1)] as const;
-  const [i, j] = [range(x, grid.nx), range(y, grid.ny)];
+  const range = (at: number, n: number, perMetre: Float64Array) => {
+    const half = (side / 2) * bilinear(grid, perMetre, x, y);
+    return [Math.max(0, Math.ceil(at - half)), Math.min(n, Math.floor(at + half) + 1)] as const;
+  };
+  const [i, j] = [range(x, grid.nx, grid.pm), range(y, grid.ny, grid.pn)];
   if (i[1] > i[0] && j[1] > j[0]) return { i, j };
   throw new ArgumentError({
     what: "side of the box",

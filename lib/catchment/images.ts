@@ -8,7 +8,7 @@
 
 import { ArgumentError } from "../core/index.js";
 import type { Trap } from "../lagrangian/index.js";
-import { locate, type Ocean } from "../ocean/index.js";
+import { bilinear, locate, type Ocean } from "../ocean/index.js";
 import { blockOf, coarsen } from "./coarsen.js";
 import { type Snapshot, takeSnapshot } from "./snapshot.js";
 
@@ -66,8 +66,8 @@ export interface Album {
  * @param windows ends of the collections [s]
  * @param needs   depths and dates, and the width of a cell of the images [m], that of the ocean by
  *                default: finer oceans are averaged over blocks, whose nearest to a trap is its cell
- * @throws {ArgumentError} if a date lies outside the ocean's times, a depth below its bottom, or the
- *         ocean's cells do not make the images'
+ * @throws {ArgumentError} if a date lies outside the ocean's times, a depth below every bottom, or the
+ *         ocean's cells at a trap do not make the images'
  */
 export async function makeAlbum(
   ocean: Ocean,
@@ -75,7 +75,10 @@ export async function makeAlbum(
   windows: ArrayLike<number>,
   { depths, dates, cell }: Pick<ImageLayout, "depths" | "dates"> & { readonly cell?: number },
 ): Promise<Album> {
-  const factor = cell === undefined ? 1 : blockOf(ocean.grid, cell);
+  const { grid } = ocean;
+  const places = traps.map((trap) => locate(grid, trap));
+  const widths = places.map(({ x, y }) => 1 / bilinear(grid, grid.pm, x, y));
+  const factor = cell === undefined ? 1 : blockOf(widths, cell);
   const times = Float64Array.from(ocean.times);
   const needed = new Set<number>();
   for (const end of Array.from(windows)) {
@@ -86,10 +89,7 @@ export async function makeAlbum(
     snapshots.set(time, coarsen(await takeSnapshot(ocean, times.indexOf(time), depths), factor));
   }
   const block = (index: number) => Math.round((index - (factor - 1) / 2) / factor);
-  const cells = traps.map((trap) => {
-    const { x, y } = locate(ocean.grid, trap);
-    return { i: block(x), j: block(y) };
-  });
+  const cells = places.map(({ x, y }) => ({ i: block(x), j: block(y) }));
   return { depths, snapshots, times, cells };
 }
 

@@ -234,7 +234,7 @@ export function profileFigure(
   );
   return figure({
     ...labels,
-    title: `Energies of the runs differ by ${spreadOf(energies)} % from depth to depth`,
+    title: `Energies of the runs differ by ${spreadOf(energies)} %, depending on the depth`,
     columns: 2,
     panels: [
       {

@@ -135,10 +135,10 @@ test("a coarse grid has cells as wide as their blocks, where the blocks are", as
 });
 
 test("cells that do not make an image's are refused", () => {
-  const grid = { pm: Float64Array.of(1 / 1979) };
-  expect(blockOf(grid, 8000)).toBe(4);
-  expect(() => blockOf(grid, 5000)).toThrow("a whole number of the ocean's cells of 1979 m");
-  expect(() => blockOf(grid, 1000)).toThrow("got 1000 m");
+  expect(blockOf([1979, 1990], 8000)).toBe(4);
+  expect(() => blockOf([1979], 5000)).toThrow("a whole number of the ocean's cells of 1979 m");
+  expect(() => blockOf([1979], 1000)).toThrow("got 1000 m");
+  expect(() => blockOf([1979, 2300], 8000)).toThrow("cells of 2300 m");
 });
 
 test("a lattice on the globe is as wide as one on the plane", () => {
