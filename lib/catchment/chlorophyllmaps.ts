@@ -12,6 +12,9 @@ import { boxAxes, type SatelliteMaps, type TrapBox } from "./satellitemap.js";
 /** What products call it: Copernicus, OC-CCI, the paper's own file, GlobColour. */
 const NAMES: readonly string[] = ["CHL", "chlor_a", "chl", "CHL1_mean", "CHL1"];
 
+/** Dates of a file that are read together: bounds memory. */
+const AT_ONCE = 64;
+
 /** Factors to mg m⁻³ by units as products spell them, without spaces and carets. */
 const FACTORS: Readonly<Record<string, number>> = {
   "mg/m3": 1,
@@ -33,7 +36,7 @@ export interface ChlorophyllMaps {
 /**
  * Read maps of chlorophyll, one or many dates a file, onto the displacements around a trap: linear in
  * longitude and latitude, NaN where one of the pixels around a bin's centre was not seen, as xarray and
- * scipy have it. Of every file only the pixels around the trap are read, all of its dates at once.
+ * scipy have it. Of every file only the pixels around the trap are read, some dates at a time.
  *
  * @param paths files in any order
  * @param box   the trap and the bins of its catchments
@@ -49,13 +52,15 @@ export async function readChlorophyll(
 ): Promise<ChlorophyllMaps> {
   const read: { time: number; map: Float32Array; path: string }[] = [];
   for (const path of paths) {
-    const quantity = await nameOf(path);
-    const maps = await readSatelliteMaps(path, quantity, box);
-    const factor = factorOf(maps.units, `${path}, variable ${quantity}`);
-    if (maps.times.length === 0) throw undated(path);
-    const bins = binMaps(maps, box, path);
-    for (const [k, time] of maps.times.entries()) {
-      read.push({ time, map: bins(k).map((value) => value * factor), path });
+    const { quantity, dates } = await contentOf(path);
+    for (let first = 0; first < dates; first += AT_ONCE) {
+      const some = [first, Math.min(first + AT_ONCE, dates)] as const;
+      const maps = await readSatelliteMaps(path, quantity, box, some);
+      const factor = factorOf(maps.units, `${path}, variable ${quantity}`);
+      const bins = binMaps(maps, box, path);
+      for (const [k, time] of maps.times.entries()) {
+        read.push({ time, map: bins(k).map((value) => value * factor), path });
+      }
     }
   }
   if (read.length === 0) {
@@ -71,18 +76,19 @@ export async function readChlorophyll(
   return { times: Float64Array.from(read, ({ time }) => time), maps, bins };
 }
 
-/** The variable that holds chlorophyll. */
-async function nameOf(path: string): Promise<string> {
+/** The variable that holds chlorophyll, and its dates. */
+async function contentOf(path: string): Promise<{ quantity: string; dates: number }> {
   const file = await open(path);
   try {
-    const name = NAMES.find((candidate) => file.variables.has(candidate));
-    if (name !== undefined) return name;
-    throw new MissingVariableError({
-      where: path,
-      what: "chlorophyll",
-      wanted: NAMES.join(", "),
-      got: [...file.variables.keys()].join(", "),
-    });
+    const quantity = NAMES.find((candidate) => file.variables.has(candidate));
+    if (quantity === undefined) {
+      const got = [...file.variables.keys()].join(", ");
+      const wanted = NAMES.join(", ");
+      throw new MissingVariableError({ where: path, what: "chlorophyll", wanted, got });
+    }
+    const { shape, dimensions } = file.variable(quantity);
+    if (shape.length === 3 && file.variables.has("time")) return { quantity, dates: shape[0]! };
+    throw undated(path, dimensions);
   } finally {
     file.close();
   }
@@ -146,9 +152,14 @@ function placesOf(axis: Float64Array, wanted: Float64Array, where: string) {
   });
 }
 
-function undated(where: string): DataError {
-  const remedy = "take a file that says of which day its maps are";
-  return new DataError({ where, what: "dates", wanted: "a variable time", got: "none", remedy });
+function undated(where: string, dimensions: readonly string[]): DataError {
+  return new DataError({
+    where,
+    what: "dates of the maps",
+    wanted: "dimensions (time, latitude, longitude) and a variable time",
+    got: dimensions.join(", "),
+    remedy: "take a file that says of which day its maps are",
+  });
 }
 
 function twice(first: string, second: string, time: number): DataError {

@@ -9,6 +9,7 @@ import { type PixelRange, pixelsAround, type SatelliteMaps, type TrapBox } from 
  * stores from north to south are turned round.
  *
  * @param around read only the pixels that a box needs, so that a year of global maps fits
+ * @param dates  of many dates, read only these: number of the first and of the one after the last
  * @throws {MissingVariableError} if the file has no such quantity
  * @throws {DataError} if it names no longitudes and latitudes: positions are never guessed
  * @throws {ArgumentError} if the box lies off the map
@@ -17,6 +18,7 @@ export async function readSatelliteMaps(
   path: string,
   quantity: string,
   around?: TrapBox,
+  dates?: readonly [first: number, end: number],
 ): Promise<SatelliteMaps> {
   const file = await open(path);
   try {
@@ -32,7 +34,7 @@ export async function readSatelliteMaps(
     if (rows !== height || columns !== width) throw unshaped(path, variable);
     const part = around === undefined ? wholeOf(axes) : pixelsAround(axes, around);
     if (part.x.length === 0 || part.y.length === 0) throw offMap(path, axes, around!);
-    const data = await readPart(variable, part, { width, height, order });
+    const data = await readPart(variable, part, { width, height, order, dates });
     const kelvin = variable.units === "kelvin" || variable.units === "K";
     const celsius = kelvin && !quantity.includes("anom");
     const values = celsius ? data.map((value) => value - 273.15) : data;
@@ -40,7 +42,8 @@ export async function readSatelliteMaps(
       ? (await file.variable("time").readTimes()).data
       : new Float64Array(0);
     const units = celsius ? "°C" : variable.units;
-    return { quantity, units, longitude: part.x, latitude: part.y, times, values };
+    const kept = dates === undefined ? times : times.slice(...dates);
+    return { quantity, units, longitude: part.x, latitude: part.y, times: kept, values };
   } finally {
     file.close();
   }
@@ -93,13 +96,14 @@ interface Storage {
   readonly width: number;
   readonly height: number;
   readonly order: "north first" | "south first";
+  readonly dates: readonly [number, number] | undefined;
 }
 
-/** All dates of some pixels, shape (dates, rows, columns); across the seam in two pieces. */
+/** Dates of some pixels, shape (dates, rows, columns); across the seam in two pieces. */
 async function readPart(
   variable: Variable,
   { columns: [from, to], rows, x }: PixelRange,
-  { width, height, order }: Storage,
+  { width, height, order, dates }: Storage,
 ): Promise<Float32Array> {
   const [row, column] = variable.dimensions.slice(-2) as [string, string];
   const turn = Math.floor(from / width) * width;
@@ -111,12 +115,13 @@ async function readPart(
       ? [[start, stop] as const]
       : [[start, width] as const, [0, stop - width] as const];
   const perMap = north - south;
+  const some = dates === undefined ? {} : { [variable.dimensions[0]!]: dates };
   const place = (line: number) =>
     order === "south first" ? line : line - (line % perMap) + perMap - 1 - (line % perMap);
   let values = new Float32Array(0);
   let offset = 0;
   for (const [a, b] of pieces) {
-    const { data } = await variable.read({ [row]: lines, [column]: [a, b] });
+    const { data } = await variable.read({ ...some, [row]: lines, [column]: [a, b] });
     const count = data.length / (b - a);
     if (offset === 0) values = new Float32Array(count * x.length);
     for (let line = 0; line < count; line++) {

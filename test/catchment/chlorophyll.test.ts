@@ -1,7 +1,7 @@
 import { existsSync, mkdtempSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { readChlorophyll } from "carbonbook/catchment";
+import { readChlorophyll, readSatelliteMaps } from "carbonbook/catchment";
 import { open, writeNetcdf } from "carbonbook/io";
 import { expect, test } from "vitest";
 
@@ -69,6 +69,14 @@ test("what is linear in longitude and latitude is given back at the bins, east b
   }
 });
 
+test("a file of many dates is read in parts", async () => {
+  const days = [...range(150, 0, 1)];
+  const path = await write({ name: "many.nc", days, values: (day) => day });
+  const { times, maps } = await readChlorophyll([path], box);
+  expect(times).toHaveLength(150);
+  expect(days.map((day) => maps[day * 64 + 9])).toEqual(days);
+});
+
 test("a bin next to an unseen pixel is unseen, and kilograms become milligrams", async () => {
   const hole = axes.latitude[7]!;
   const values = (_: number, y: number) => (y === hole ? Number.NaN : 2e-6);
@@ -100,9 +108,12 @@ test("what is no record of chlorophyll is refused by name", async () => {
 const real = `${process.env.CARBONBOOK_DATA_MIRROR}/satellite/chl/ESACCI-OC-MAPPED-OC_PRODUCTS-MERGED-1M_MONTHLY_1degree_PML_OC4v6_QAA-201004-fv0.95.nc`;
 
 test.skipIf(!existsSync(real))(
-  "a real map without positions is refused; with them it is scipy's",
+  "a real map without dates and positions is refused; with them it is scipy's",
   async () => {
-    await expect(readChlorophyll([real], box)).rejects.toThrow(/positions/);
+    await expect(readChlorophyll([real], box)).rejects.toThrow(
+      /dates of the maps.*latitude, longitude/s,
+    );
+    await expect(readSatelliteMaps(real, "chlor_a", box)).rejects.toThrow(/positions/);
     const file = await open(real);
     const { data } = await file.variable("chlor_a").read();
     file.close();
