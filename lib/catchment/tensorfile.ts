@@ -26,7 +26,11 @@ export async function writeImages(
   const observed = channelsOf(layout) - layout.pdfChannels;
   const file = await createNetcdf(path, {
     dimensions: { nb_case: count, zdim: observed, xdim: n, ydim: n },
-    attributes,
+    attributes: {
+      ...attributes,
+      depths_m: layout.depths.join(" "),
+      dates_d: layout.dates.map((date) => date / 86400).join(" "),
+    },
     variables: {
       images: {
         dimensions: ["nb_case", "zdim", "xdim", "ydim"],

@@ -20,7 +20,7 @@ import {
   writeImages,
   writePdfs,
 } from "carbonbook/catchment";
-import { writeNetcdf } from "carbonbook/io";
+import { open, writeNetcdf } from "carbonbook/io";
 import { closedFormOcean, makeField, type Ocean, radialRotation } from "carbonbook/ocean";
 import { afterAll, expect, test } from "vitest";
 import { BOX } from "./box.js";
@@ -65,6 +65,12 @@ test("samples read from files are those cut from the ocean, also for the surface
     expect(await normalised(source, normalisation).read(some)).toEqual(await wanted.read(some));
     source.close();
   }
+});
+
+test("images say their dates and depths", async () => {
+  const file = await open(files.images);
+  expect(file.attributes).toMatchObject({ depths_m: "0 200 500 1000", dates_d: "-40 -30 -20 -10" });
+  file.close();
 });
 
 test("the surface's channels are those of the papers' files", () => {
