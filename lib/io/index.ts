@@ -15,6 +15,7 @@ export type {
   Values,
   Variable,
 } from "./dataset.js";
+export { filesAt } from "./files.js";
 export { type OpenOptions, open } from "./open.js";
 export type { Selection } from "./selection.js";
 export { parseTable, readTable, type Table, type TableOptions, writeTable } from "./table.js";
