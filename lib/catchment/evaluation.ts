@@ -47,16 +47,23 @@ export interface Scores {
 }
 
 /**
+ * Share of a true PDF that must be left in its box. Particles that leave it leave at least half of a
+ * usable sample (`usableSamples`), of which the filter may lose most beyond the edge.
+ */
+const LEAST_TRUTH = 0.1;
+
+/**
  * Score predictions sample by sample.
  *
  * @throws {ShapeError} if predictions and truth differ in size
- * @throws {DataError} if a prediction does not sum to one
+ * @throws {DataError} if a prediction does not sum to one, or a true PDF to one less what left the box
  */
 export function scorePredictions(model: string, predicted: Maps, truth: Maps): Scores {
   if (predicted.data.length !== truth.data.length) {
     throw shapeError("predictions", [truth.data.length], [predicted.data.length]);
   }
   checkMass(`the predictions of ${model}`, predicted, 1);
+  checkMass("the true PDFs", truth, LEAST_TRUTH);
   const count = truth.data.length / truth.bins;
   const losses = new Float64Array(count);
   const overlaps = new Float64Array(count);
@@ -68,6 +75,22 @@ export function scorePredictions(model: string, predicted: Maps, truth: Maps): S
   }
   const meanLoss = losses.reduce((sum, loss) => sum + loss, 0) / count;
   return { model, losses, overlaps, meanLoss, classes };
+}
+
+/** What several models score in the mean, sample by sample: what one member of an ensemble is worth. */
+export function averageScores(model: string, scores: readonly Scores[]): Scores {
+  const share = 1 / scores.length;
+  const mean = (value: (one: Scores) => number) =>
+    scores.reduce((sum, one) => sum + share * value(one), 0);
+  const each = (rows: (one: Scores) => Float64Array) =>
+    rows(scores[0]!).map((_, s) => mean((one) => rows(one)[s]!));
+  const classes = {
+    valid: mean((one) => one.classes.valid),
+    "quasi-valid": mean((one) => one.classes["quasi-valid"]),
+    "non-valid": mean((one) => one.classes["non-valid"]),
+  };
+  const [losses, overlaps] = [each((one) => one.losses), each((one) => one.overlaps)];
+  return { model, losses, overlaps, meanLoss: mean((one) => one.meanLoss), classes };
 }
 
 /** The mean PDF of a set, for every one of `count` samples: the baseline without any skill. */
@@ -91,11 +114,11 @@ export function repeatMap(map: Float32Array, count: number): Maps {
   return { data, bins: map.length };
 }
 
-/** A difference of two models' mean losses with its interval. */
+/** A number made from samples, such as a difference of two models' mean losses, with its interval. */
 export interface Difference {
-  /** mean loss of the first less that of the second */
+  /** of all samples; as a difference the first less the second */
   readonly mean: number;
-  /** 2.5 % and 97.5 % of the resampled means */
+  /** 2.5 % and 97.5 % of the numbers of resampled blocks */
   readonly interval: readonly [number, number];
 }
 
@@ -107,8 +130,38 @@ export interface BlockOptions {
 }
 
 /**
- * Mean of values of samples with its interval, by a bootstrap that draws whole blocks, since traps of
+ * A number made from samples with its interval, by a bootstrap that draws whole blocks, since traps of
  * one date share one ocean.
+ *
+ * @param block     number of each sample's block, such as its window
+ * @param statistic the number, from the samples drawn; resamples of which it is NaN are left out
+ * @throws {ArgumentError} if there is only one block
+ */
+export function blockStatistic(
+  block: ArrayLike<number>,
+  statistic: (samples: readonly number[]) => number,
+  { seed, draws = 2000 }: BlockOptions,
+): Difference {
+  const members = new Map<number, number[]>();
+  for (let s = 0; s < block.length; s++) {
+    members.set(block[s]!, [...(members.get(block[s]!) ?? []), s]);
+  }
+  const blocks = [...members.values()];
+  if (blocks.length < 2) {
+    throw new ArgumentError({ what: "blocks", wanted: "at least two", got: `${blocks.length}` });
+  }
+  const random = makeRandom(seed);
+  const drawn = Float64Array.from({ length: draws }, () =>
+    statistic(blocks.flatMap(() => blocks[random.integer(blocks.length)]!)),
+  );
+  const sorted = drawn.filter((value) => !Number.isNaN(value)).sort();
+  const quantile = (share: number) => sorted[Math.round(share * (sorted.length - 1))] ?? Number.NaN;
+  const mean = statistic(Array.from({ length: block.length }, (_, s) => s));
+  return { mean, interval: [quantile(0.025), quantile(0.975)] };
+}
+
+/**
+ * Mean of values of samples with its interval over blocks.
  *
  * @param values shape (samples)
  * @param block  number of each sample's block, such as its window
@@ -117,32 +170,13 @@ export interface BlockOptions {
 export function blockMean(
   values: ArrayLike<number>,
   block: ArrayLike<number>,
-  { seed, draws = 2000 }: BlockOptions,
+  options: BlockOptions,
 ): Difference {
-  const sums = new Map<number, { sum: number; count: number }>();
-  for (let s = 0; s < values.length; s++) {
-    const entry = sums.get(block[s]!) ?? { sum: 0, count: 0 };
-    entry.sum += values[s]!;
-    entry.count++;
-    sums.set(block[s]!, entry);
-  }
-  const blocks = [...sums.values()];
-  if (blocks.length < 2) {
-    throw new ArgumentError({ what: "blocks", wanted: "at least two", got: `${blocks.length}` });
-  }
-  const random = makeRandom(seed);
-  const means = Float64Array.from({ length: draws }, () => {
-    let [sum, count] = [0, 0];
-    for (let k = 0; k < blocks.length; k++) {
-      const drawn = blocks[random.integer(blocks.length)]!;
-      sum += drawn.sum;
-      count += drawn.count;
-    }
-    return sum / count;
-  }).sort();
-  const quantile = (share: number) => means[Math.round(share * (draws - 1))]!;
-  const mean = Array.from(values).reduce((sum, value) => sum + value, 0) / values.length;
-  return { mean, interval: [quantile(0.025), quantile(0.975)] };
+  return blockStatistic(
+    block,
+    (samples) => samples.reduce((sum, s) => sum + values[s]!, 0) / samples.length,
+    options,
+  );
 }
 
 /**
@@ -164,7 +198,19 @@ export function compareLosses(
   );
 }
 
-/** A difference in words: its mean and the interval of 95 % of the resampled sets of dates. */
-export function describeDifference({ mean, interval: [low, high] }: Difference): string {
-  return `difference of mean BL ${mean.toFixed(3)} (95 %: ${low.toFixed(3)} to ${high.toFixed(3)})`;
+/** A number in words, with a true minus sign and without a minus before nothing. */
+export function inDigits(value: number, digits: number): string {
+  return value
+    .toFixed(digits)
+    .replace(/^-(?=[0.]*$)/, "")
+    .replace("-", "−");
+}
+
+/** A number with the interval of 95 % of the resampled sets of dates, in words. */
+export function describeDifference(
+  { mean, interval: [low, high] }: Difference,
+  digits = 3,
+): string {
+  const [value, from, to] = [mean, low, high].map((x) => inDigits(x, digits));
+  return `${value} (95 %: ${from} to ${to})`;
 }

@@ -160,6 +160,14 @@ export function joinForecasters<F extends Forecaster>(trained: readonly F[]): F[
   });
 }
 
+/** The members of a forecaster, each as a forecaster of its own. */
+export function singleMembers<F extends Forecaster>(forecaster: F): F[] {
+  const { members, histories } = forecaster;
+  return members.map((member, m) => {
+    return { ...forecaster, members: [member], histories: histories.slice(m, m + 1) };
+  });
+}
+
 /** What to predict with. */
 export interface ForecastOptions {
   /** moments of the batch norms: `running` ones of training, or those of each `batch` */

@@ -174,6 +174,12 @@ export function makeImages(
   };
 }
 
+/** The images of some samples, in the order given. */
+export function pickImages(images: ImageSource, samples: Int32Array): ImageSource {
+  const fill: ImageSource["fill"] = (sample, out) => images.fill(samples[sample]!, out);
+  return { ...images, count: samples.length, fill };
+}
+
 /** Mean and standard deviation of each channel; the initial PDF's channels stay as they are. */
 export function normalisationOf(images: ImageSource, samples: Int32Array): Normalisation {
   const { layout, n } = images;

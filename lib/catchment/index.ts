@@ -4,7 +4,9 @@
  */
 export * from "./animation.js";
 export * from "./answer.js";
+export * from "./catchmentjudgement.js";
 export * from "./chlorophyllmaps.js";
+export * from "./claimedrelation.js";
 export * from "./coarsen.js";
 export * from "./cubic.js";
 export * from "./deep.js";

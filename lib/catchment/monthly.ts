@@ -7,9 +7,9 @@
  * @see Picard et al. (2024), figure 7
  */
 
-import { ArgumentError, datePartsOf, makeRandom } from "../core/index.js";
+import { ArgumentError, datePartsOf } from "../core/index.js";
 import { type Figure, figure, line, type Panel } from "../figures/index.js";
-import type { Scores } from "./evaluation.js";
+import { type BlockOptions, blockStatistic, type Scores } from "./evaluation.js";
 import type { Labels } from "./scoreboard.js";
 
 const DAY = 86400;
@@ -62,14 +62,20 @@ export function blocksOf(times: Float64Array, days = 30): number[] {
 export interface RankCorrelation {
   /** Spearman's ρ */
   readonly rho: number;
-  /** 2.5 % and 97.5 % of the bootstrap over pairs */
+  /** 2.5 % and 97.5 % of the bootstrap */
   readonly interval: readonly [number, number];
+  /** what the bootstrap drew from: pairs, or blocks of them */
   readonly count: number;
 }
 
+/** How the bootstrap of a correlation draws. */
+export interface RankOptions extends BlockOptions {
+  /** number of each pair's block, drawn as a whole, such as its date; each pair alone by default */
+  readonly block?: ArrayLike<number>;
+}
+
 /**
- * Spearman's correlation of ranks (ties share their mean rank), with a bootstrap interval that draws
- * pairs.
+ * Spearman's correlation of ranks (ties share their mean rank), with a bootstrap interval.
  *
  * @returns NaN where one of the two never changes
  * @throws {ArgumentError} if there are fewer than four pairs
@@ -77,24 +83,28 @@ export interface RankCorrelation {
 export function rankCorrelation(
   x: ArrayLike<number>,
   y: ArrayLike<number>,
-  { seed, draws = 2000 }: { readonly seed: number; readonly draws?: number },
+  { block, ...drawing }: RankOptions,
 ): RankCorrelation {
-  const count = x.length;
-  if (count < 4 || y.length !== count) {
-    const got = `${count} and ${y.length}`;
+  if (x.length < 4 || y.length !== x.length) {
+    const got = `${x.length} and ${y.length}`;
     throw new ArgumentError({ what: "pairs", wanted: "at least four of each", got });
   }
-  const random = makeRandom(seed);
-  const rhos = Float64Array.from({ length: draws }, () => {
-    const drawn = Array.from({ length: count }, () => random.integer(count));
-    const [a, b] = [drawn.map((k) => x[k]!), drawn.map((k) => y[k]!)];
-    return pearson(ranks(a), ranks(b));
-  })
-    .filter((rho) => !Number.isNaN(rho))
-    .sort();
-  const quantile = (share: number) => rhos[Math.round(share * (rhos.length - 1))] ?? Number.NaN;
-  const rho = pearson(ranks(Array.from(x)), ranks(Array.from(y)));
-  return { rho, interval: [quantile(0.025), quantile(0.975)], count };
+  const blocks = Array.from(x, (_, k) => block?.[k] ?? k);
+  const { mean: rho, interval } = blockStatistic(
+    blocks,
+    (pairs) =>
+      rankOf(
+        pairs.map((k) => x[k]!),
+        pairs.map((k) => y[k]!),
+      ),
+    drawing,
+  );
+  return { rho, interval, count: new Set(blocks).size };
+}
+
+/** Spearman's ρ; NaN where one of the two never changes. */
+export function rankOf(x: readonly number[], y: readonly number[]): number {
+  return pearson(ranks(x), ranks(y));
 }
 
 /** Share of variance that a straight line explains, r²; NaN where it cannot be fitted. */

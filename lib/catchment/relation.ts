@@ -76,7 +76,7 @@ export function spreadIndex(spread: Maps): Float64Array {
 export interface SpreadTrust {
   /** mean SD index of each bin of equal count, shape (bins) */
   readonly index: Float64Array;
-  /** share of its samples below a loss of 0.3, shape (bins) */
+  /** share of its samples below the bound, shape (bins) */
   readonly valid: Float64Array;
   /** the straight line through the bins, valid = intercept + slope · index; none where all are alike */
   readonly line?: {
@@ -86,11 +86,19 @@ export interface SpreadTrust {
   };
 }
 
+/** How predictions are sorted by their SD index. */
+export interface SpreadBins {
+  /** of equal count, 8 by default */
+  readonly bins?: number;
+  /** loss below which a prediction is valid; that of Picard et al. (2024), 0.2, by default */
+  readonly bound?: number;
+}
+
 /** Valid predictions in bins of equal count of the SD index, and the straight line through them. */
 export function spreadTrust(
   { losses }: Pick<Scores, "losses">,
   index: Float64Array,
-  bins = 8,
+  { bins = 8, bound = CLASS_BOUNDS.valid }: SpreadBins = {},
 ): SpreadTrust {
   const order = Array.from(index.keys()).sort((a, b) => index[a]! - index[b]!);
   const size = Math.floor(order.length / bins);
@@ -99,7 +107,7 @@ export function spreadTrust(
     members.reduce((sum, s) => sum + values(s), 0) / members.length;
   const x = Float64Array.from(groups, (members) => mean(members, (s) => index[s]!));
   const valid = Float64Array.from(groups, (members) =>
-    mean(members, (s) => (losses[s]! < CLASS_BOUNDS.quasiValid ? 1 : 0)),
+    mean(members, (s) => (losses[s]! < bound ? 1 : 0)),
   );
   const fit = tryFitLinear([x], valid);
   if (typeof fit === "string") return { index: x, valid };

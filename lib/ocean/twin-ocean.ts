@@ -157,7 +157,8 @@ function inThread(data: TwinWorkerData, onDay: (day: number) => void): Promise<T
     });
   }
   return new Promise((resolve, reject) => {
-    const worker = new Worker(file, { workerData: data });
+    // options of a program that came by standard input are not for a file
+    const worker = new Worker(file, { workerData: data, execArgv: [] });
     worker.on("message", (message: TwinMessage) => {
       if (message.kind === "progress") onDay(message.done);
       else if (message.kind === "done") resolve(message.profile);

@@ -2,6 +2,7 @@ import {
   basicCnn,
   binLosses,
   blockMean,
+  blockStatistic,
   blocksOf,
   energiesOf,
   evaluatePolynomial,
@@ -152,6 +153,17 @@ test("losses are averaged in cells of two properties; sparse cells are masked", 
 test("a bootstrap of blocks that agree has no width", () => {
   const { mean, interval } = blockMean([1, 3, 1, 3], [0, 0, 1, 1], { seed: 1 });
   expect([mean, ...interval]).toEqual([2, 2, 2]);
+});
+
+test("samples of a block are drawn together: blocks that agree leave no doubt of a correlation", () => {
+  const x = [1, 2, 3, 4, 1, 2, 3, 4];
+  const y = [2, 1, 4, 3, 2, 1, 4, 3];
+  const alone = rankCorrelation(x, y, { seed: 1 });
+  const dated = rankCorrelation(x, y, { seed: 1, block: [0, 0, 0, 0, 1, 1, 1, 1] });
+  expect(dated).toMatchObject({ rho: alone.rho, interval: [alone.rho, alone.rho], count: 2 });
+  expect(alone.interval[1] - alone.interval[0]).toBeGreaterThan(0);
+  expect(alone.count).toBe(8);
+  expect(() => blockStatistic([0, 0], () => 1, { seed: 1 })).toThrow("at least two");
 });
 
 test("the SD index is the mean over bins", () => {

@@ -1,7 +1,9 @@
 import {
+  averageScores,
   bhattacharyyaLoss,
   checkMass,
   classOf,
+  describeDifference,
   entropy,
   massCentre,
   massLevel,
@@ -131,4 +133,25 @@ test("maps that do not sum to one are refused by number", () => {
     "map 1 of the predictions of m: expected a sum of 1, got 0.9000",
   );
   expect(() => checkMass("the PDFs", maps, 0.8)).not.toThrow();
+  const whole = { data: Float32Array.of(0.5, 0.5, 0.2, 0.8), bins: 2 };
+  const empty = { data: Float32Array.of(0.5, 0.5, 0, 0), bins: 2 };
+  expect(() => scorePredictions("m", whole, empty)).toThrow(
+    "map 1 of the true PDFs: expected a sum from 0.1 to 1, got 0.000",
+  );
+});
+
+test("what members score in the mean is the mean of their losses, sample by sample", () => {
+  const truth = { data: Float32Array.of(1, 0, 0, 1), bins: 2 };
+  const right = scorePredictions("right", truth, truth);
+  const wrong = scorePredictions("wrong", { data: Float32Array.of(0, 1, 0, 1), bins: 2 }, truth);
+  const mean = averageScores("members", [right, wrong]);
+  expect(mean.losses[0]).toBeCloseTo(0.5, 12);
+  expect(mean.overlaps[1]).toBeCloseTo(1, 12);
+  expect(mean.classes.valid).toBeCloseTo(0.75, 12);
+  expect(mean.meanLoss).toBeCloseTo(0.25, 12);
+});
+
+test("a difference in words has a true minus sign, and none before nothing", () => {
+  const words = describeDifference({ mean: -0.0684, interval: [-0.083, -0.0001] });
+  expect(words).toBe("−0.068 (95 %: −0.083 to 0.000)");
 });
