@@ -28,6 +28,7 @@ import {
   openPdfs,
   parts2024,
   pickImages,
+  pickValues,
   QUICK_2024,
   relate2024,
   relateMonths,
@@ -125,33 +126,30 @@ async function judgeOcean(seed: number) {
   for (const { model, meanLoss } of [surface, single, levels, cnn, meanPdf]) {
     console.log(`  ${model}: ${meanLoss.toFixed(3)}`);
   }
-  const pick = (values: ArrayLike<number>) => Float64Array.from(samples, (s) => values[s]!);
   const maps = Array.from(samples.keys(), (s) => mapOf(truth, s));
-  const energy = await energiesOf(ocean, traps, windows, ENERGY);
-  const around = surroundingsOf(ocean, album, traps, windows);
+  const energy = pickValues(await energiesOf(ocean, traps, windows, ENERGY), samples);
   const block = Array.from(samples, (s) => Math.floor(s / traps.length));
   const relations = relate2024({
     ...{ size, surface, levels, single, cnn, meanPdf, block, seed },
     massCentre: maps.map((map) => massCentre(map, train.grid) / 1000),
     entropy: maps.map((map) => entropy(map) + 2 * Math.log(dx / 8000)),
-    kinetic: pick(energy.mean).map((mean, k) => mean + energy.eddy[samples[k]!]!),
-    around: {
-      vorticity: pick(around.vorticity),
-      okuboWeiss: pick(around.okuboWeiss),
-      seaLevel: pick(around.seaLevel),
-    },
+    kinetic: energy.mean.map((mean, k) => mean + energy.eddy[k]!),
+    around: pickValues(surroundingsOf(ocean, album, traps, windows), samples),
     sdIndex: spreadIndex(ensemble.spread),
   });
   for (const relation of relations) say(relation);
-  const wide = await energiesOf(ocean, traps, windows, { ...ENERGY, box: 800e3 });
+  const wide = pickValues(
+    await energiesOf(ocean, traps, windows, { ...ENERGY, box: 800e3 }),
+    samples,
+  );
   ocean.close();
   const blocks = blocksOf(Float64Array.from(block, (w) => windows[w]!));
   const offset = 1000 * seeds.indexOf(seed); // blocks of one ocean are none of another's
   const months = {
     losses: Array.from(surface.losses),
     block: blocks.map((number) => number + offset),
-    mean: Array.from(pick(wide.mean)),
-    eddy: Array.from(pick(wide.eddy)),
+    mean: Array.from(wide.mean),
+    eddy: Array.from(wide.eddy),
   };
   return { relations, months };
 }

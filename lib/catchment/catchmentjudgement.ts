@@ -15,8 +15,6 @@ export interface CatchmentFacts {
   readonly models: readonly Scores[];
   /** share of particles in the right place at losses of 0.2 and 0.3 [%] */
   readonly overlap: readonly [valid: number, quasiValid: number];
-  /** share of the samples in the zone of energetic water outside of eddies, KE > 160 and |ζ/f| < 0.05 [%] */
-  readonly chaotic: number;
   /** r² of monthly failures with the energy of the mean flow and of the eddies, and how many months */
   readonly months: { readonly mean: number; readonly eddy: number; readonly count: number };
 }
@@ -28,10 +26,9 @@ export interface CatchmentFacts {
  */
 export function judgeCatchments(
   relations: readonly ClaimedRelation[],
-  { size, models, overlap, chaotic, months }: CatchmentFacts,
+  { size, models, overlap, months }: CatchmentFacts,
 ): Finding[] {
   const also: Readonly<Record<string, string>> = {
-    "p1-chaotic-zone": `${chaotic.toFixed(0)} % of the samples have KE > 160 cm² s⁻² and |ζ/f| < 0.05`,
     "p1-energy-months": `r² of ${months.count} calendar months ${inTwo(months.mean)} with the mean flow's energy, ${inTwo(months.eddy)} with the eddies'`,
   };
   const claims = [...new Set(relations.map(({ claim }) => claim))];

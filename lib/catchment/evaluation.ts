@@ -34,6 +34,17 @@ export function pickMaps(maps: Maps, samples: ArrayLike<number>): Maps {
   return { data, bins: maps.bins };
 }
 
+/** Rows of values of a set, shape (samples) each, at some of its samples, in the order given. */
+export function pickValues<T extends { readonly [K in keyof T]: Float64Array }>(
+  rows: T,
+  samples: Int32Array,
+): { readonly [K in keyof T]: Float64Array } {
+  const picked = (Object.entries(rows) as [string, Float64Array][]).map(([name, values]) => {
+    return [name, Float64Array.from(samples, (s) => values[s]!)] as const;
+  });
+  return Object.fromEntries(picked) as { readonly [K in keyof T]: Float64Array };
+}
+
 /** Scores of one model over a test set. */
 export interface Scores {
   readonly model: string;

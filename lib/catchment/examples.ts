@@ -10,8 +10,8 @@ import {
   star,
   vectors,
 } from "../figures/index.js";
-import { type Maps, mapOf } from "./evaluation.js";
-import { channelsOf, type ImageSource } from "./images.js";
+import { type Maps, mapOf, type Scores } from "./evaluation.js";
+import { type CellOffset, channelsOf, type ImageSource } from "./images.js";
 import type { DisplacementGrid } from "./pdf.js";
 import { pdfPanel } from "./pdfpanel.js";
 import { binCoordinates, massLevel } from "./score.js";
@@ -27,15 +27,23 @@ export interface SurfaceImage {
   /** [m s⁻¹] */
   readonly u: Float32Array;
   readonly v: Float32Array;
+  /** of the cell at place n / 2 from the trap */
+  readonly offset: CellOffset;
 }
 
 /**
  * The surface of a sample's image at one of its dates.
  *
  * @param images with the surface as their first depth
+ * @param offset where the image lies (`cellOffsets`)
  * @param date   which date, 2 by default: 20 days before the end of the collection
  */
-export function surfaceImage(images: ImageSource, sample: number, date = 2): SurfaceImage {
+export function surfaceImage(
+  images: ImageSource,
+  sample: number,
+  offset: CellOffset,
+  date = 2,
+): SurfaceImage {
   const { n, layout } = images;
   const image = new Float32Array(channelsOf(layout) * n * n);
   images.fill(sample, image);
@@ -44,118 +52,109 @@ export function surfaceImage(images: ImageSource, sample: number, date = 2): Sur
     const at = (date * (4 * depths + 1) + c) * n * n;
     return image.slice(at, at + n * n);
   };
-  return { u: channel(2 * depths), v: channel(3 * depths), ssh: channel(4 * depths) };
+  return { u: channel(2 * depths), v: channel(3 * depths), ssh: channel(4 * depths), offset };
+}
+
+/** Samples from good to bad, spread evenly over the ranks of their losses. */
+export function pickExamples(losses: Float64Array, count: number): number[] {
+  const order = Array.from(losses.keys()).sort((a, b) => losses[a]! - losses[b]!);
+  return Array.from(
+    { length: count },
+    (_, k) => order[Math.round(((k + 0.5) / count) * (order.length - 1))]!,
+  );
+}
+
+/** What one model predicts. */
+export interface ExamplePrediction {
+  readonly scores: Pick<Scores, "model" | "losses">;
+  readonly maps: Maps;
 }
 
 /** What to draw. */
 export interface ExampleOptions extends Labels {
+  /** samples by number, a column each */
+  readonly samples: readonly number[];
   readonly truth: Maps;
-  readonly predicted: Maps;
-  /** loss of each sample, shape (samples) */
-  readonly losses: Float64Array;
+  /** a row each */
+  readonly predicted: readonly ExamplePrediction[];
   readonly grid: DisplacementGrid;
   /** the surface that a sample's particles drifted under, drawn above if given */
   readonly surfaceOf?: (sample: number) => SurfaceImage;
-  /** quantiles of the loss whose samples are drawn; best, middle and worst by default */
-  readonly quantiles?: readonly number[];
 }
 
 /**
- * Draw samples from good to bad, truth above prediction, each with the contours that enclose half
- * and 99 % of the particles, as in figure 5 of Picard et al. (2024).
+ * Draw samples, a column each: the sea surface with the contours of truth and predictions, then each of
+ * these PDFs, all with the contours that enclose half and 99 % of the particles, as in figure 5 of
+ * Picard et al. (2024).
  *
  * @throws {ArgumentError} if there are no samples
  */
 export function exampleFigure(options: ExampleOptions): Figure {
-  const { truth, predicted, losses, grid, surfaceOf, ...rest } = options;
-  const { quantiles = [0.1, 0.5, 0.9], ...labels } = rest;
-  if (losses.length === 0) {
+  const { samples, truth, predicted, grid, surfaceOf, ...labels } = options;
+  if (samples.length === 0) {
     throw new ArgumentError({ what: "samples", wanted: "at least one", got: "none" });
   }
-  const order = Array.from(losses.keys()).sort((a, b) => losses[a]! - losses[b]!);
-  const chosen = quantiles.map((q) => order[Math.round(q * (order.length - 1))]!);
-  const peak = Math.max(...chosen.map((s) => Math.max(...mapOf(truth, s))));
-  const panels = [
-    ...(surfaceOf === undefined
-      ? []
-      : chosen.map((s) =>
-          surfacePanel(surfaceOf(s), {
-            truth: mapOf(truth, s),
-            predicted: mapOf(predicted, s),
-            grid,
-          }),
-        )),
-    ...chosen.map((s, k) =>
-      pdfPanel(mapOf(truth, s), grid, {
-        title: `True, ${100 * quantiles[k]!} % quantile`,
-        shares: SHARES,
-        peak,
-      }),
-    ),
-    ...chosen.map((s) =>
-      pdfPanel(mapOf(predicted, s), grid, {
-        title: `Predicted, BL ${losses[s]!.toFixed(2)}`,
-        shares: SHARES,
-        peak,
-      }),
-    ),
+  const peak = Math.max(...samples.map((s) => Math.max(...mapOf(truth, s))));
+  const rows = [
+    { name: "true", maps: truth, title: (s: number) => `No. ${s}, true` },
+    ...predicted.map(({ scores: { model, losses }, maps }) => {
+      return { name: model, maps, title: (s: number) => `${model}, BL ${losses[s]!.toFixed(2)}` };
+    }),
   ];
-  return figure({ ...labels, panels, columns: chosen.length });
+  const panels = rows.flatMap(({ maps, title }) =>
+    samples.map((s) => pdfPanel(mapOf(maps, s), grid, { title: title(s), shares: SHARES, peak })),
+  );
+  const surface = (s: number, image: SurfaceImage): Panel => {
+    const outlines = rows.map(({ name, maps }) => ({ name, map: mapOf(maps, s) }));
+    return { ...surfacePanel(image, outlines, grid), title: `No. ${s}, sea surface` };
+  };
+  const above = surfaceOf === undefined ? [] : samples.map((s) => surface(s, surfaceOf(s)));
+  return figure({ ...labels, panels: [...above, ...panels], columns: samples.length });
 }
 
-/** Sea-surface height and current, with the contours that enclose 99 % of both PDFs. */
+/** Sea-surface height and current where they are, with the contours that enclose shares of PDFs. */
 function surfacePanel(
-  { ssh, u, v }: SurfaceImage,
-  {
-    truth,
-    predicted,
-    grid,
-  }: {
-    readonly truth: Float32Array;
-    readonly predicted: Float32Array;
-    readonly grid: DisplacementGrid;
-  },
+  { ssh, u, v, offset }: SurfaceImage,
+  outlines: readonly { readonly name: string; readonly map: Float32Array }[],
+  grid: DisplacementGrid,
 ): Panel {
   const { n, dx } = grid;
-  const at = binCoordinates(grid).map((m) => m / 1000);
+  const bins = binCoordinates(grid).map((m) => m / 1000);
+  const from = (shift: number) =>
+    Float64Array.from({ length: n }, (_, k) => ((k - n / 2) * dx + shift) / 1000);
+  const [x, y] = [from(offset.east), from(offset.north)];
   const half = (n * dx) / 2000;
   const turned = (map: Float32Array) =>
     Float32Array.from(map, (_, k) => map[(k % n) * n + Math.floor(k / n)]!);
   const every = Math.max(1, Math.round(n / 14));
-  const shown = Array.from({ length: n * n }, (_, k) => k).filter(
-    (k) => (k % n) % every === 0 && Math.floor(k / n) % every === 0,
+  const key = { speed: 0.4, label: "0.4 m/s", x: 0.55 * half, y: -0.9 * half };
+  const shown = Array.from({ length: n * n }, (_, k) => [Math.floor(k / n), k % n] as const).filter(
+    ([i, j]) => i % every === 0 && j % every === 0 && !(x[i]! > 0.4 * half && y[j]! < -0.65 * half),
   );
-  const enclosing = (map: Float32Array, name: string) =>
-    contours({
-      x: at,
-      y: at,
-      z: turned(map),
-      levels: [massLevel(map, 0.99) * 0.999],
-      name: `${name}, 99 %`,
-      width: 3,
-    });
+  const at = shown.map(([i, j]) => i * n + j);
   return {
-    title: "Sea surface 20 days before",
     x: { label: "Eastward", units: "km", range: [-half, half] },
     y: { label: "Northward", units: "km", range: [-half, half] },
     aspect: 1,
     layers: [
       heatmap({
-        x: at,
-        y: at,
-        z: turned(ssh),
+        ...{ x, y, z: turned(ssh) },
         scale: { label: "Sea-surface height", units: "m", palette: "balance", min: -0.4, max: 0.4 },
       }),
       vectors({
-        x: shown.map((k) => at[Math.floor(k / n)]!),
-        y: shown.map((k) => at[k % n]!),
-        u: shown.map((k) => u[k]!),
-        v: shown.map((k) => v[k]!),
+        x: shown.map(([i]) => x[i]!),
+        y: shown.map(([, j]) => y[j]!),
+        u: at.map((k) => u[k]!),
+        v: at.map((k) => v[k]!),
         unitLength: (1.6 * every * dx) / 1000 / 0.4,
-        key: { speed: 0.4, label: "0.4 m/s", x: 0.55 * half, y: -0.9 * half },
+        key,
       }),
-      enclosing(truth, "true"),
-      enclosing(predicted, "predicted"),
+      ...outlines.map(({ name, map }) =>
+        contours({
+          ...{ x: bins, y: bins, z: turned(map), name, width: 3 },
+          levels: SHARES.map((share) => massLevel(map, share) * 0.999),
+        }),
+      ),
       star({ x: 0, y: 0, name: "trap" }),
     ],
   };

@@ -30,6 +30,7 @@ import {
   type Normalisation,
   normalisationOf,
 } from "./images.js";
+import { PAPER_LOSS } from "./lossmix.js";
 import type { DisplacementGrid } from "./pdf.js";
 import type { AnyPdfs } from "./targets.js";
 import { imageSource, trainingSource } from "./training-source.js";
@@ -79,12 +80,6 @@ export interface ForecasterOptions {
   readonly onProgress?: (done: number, total: number) => void;
   readonly signal?: AbortSignal;
 }
-
-/** The loss of the papers' code: filtered and raw targets mixed. */
-export const PAPER_LOSS = { filtered: 0.8, raw: 0.2 } as const;
-
-/** The loss of the papers' text: filtered targets alone. */
-export const PLAIN_LOSS = { filtered: 1 } as const;
 
 /**
  * Train one member, in this thread and with one thread of the engine, so that the members of an

@@ -174,6 +174,32 @@ export function makeImages(
   };
 }
 
+/** How far the middle of a cell lies from a trap [m]. */
+export interface CellOffset {
+  readonly east: number;
+  readonly north: number;
+}
+
+/**
+ * How far from each trap the cell lies that stands at place n / 2 of its images: images are cut at whole
+ * cells, while PDFs count displacements from the trap itself.
+ *
+ * @param ocean what the album was taken of
+ */
+export function cellOffsets(
+  { grid }: Pick<Ocean, "grid">,
+  { cells, snapshots }: Album,
+  traps: readonly Trap[],
+): CellOffset[] {
+  const factor = Math.round(grid.nx / [...snapshots.values()][0]!.nx);
+  const middle = (block: number) => block * factor + (factor - 1) / 2;
+  return traps.map((trap, t) => {
+    const { x, y } = locate(grid, trap);
+    const { i, j } = cells[t]!;
+    return { east: (middle(i) - x) / grid.pm[0]!, north: (middle(j) - y) / grid.pn[0]! };
+  });
+}
+
 /** The images of some samples, in the order given. */
 export function pickImages(images: ImageSource, samples: Int32Array): ImageSource {
   const fill: ImageSource["fill"] = (sample, out) => images.fill(samples[sample]!, out);

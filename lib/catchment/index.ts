@@ -24,6 +24,7 @@ export * from "./images.js";
 export * from "./influence.js";
 export * from "./inputrange.js";
 export * from "./inputvalues.js";
+export * from "./lossmix.js";
 export * from "./mass.js";
 export * from "./monthly.js";
 export * from "./neighbours.js";

@@ -119,13 +119,14 @@ export function linearShare(x: ArrayLike<number>, y: ArrayLike<number>): number 
 export function monthlyFigure(
   models: readonly Scores[],
   options: Labels & {
-    /** month of each sample, 1 to 12 */
+    /** month of each sample, 1 to 12, and of each collection */
     readonly months: readonly number[];
+    readonly collections: readonly number[];
     readonly bound: number;
     readonly energies: readonly { readonly name: string; readonly values: Float64Array }[];
   },
 ): Figure {
-  const { months, bound, energies, ...labels } = options;
+  const { months, collections, bound, energies, ...labels } = options;
   const failures = models.map(({ losses }) => losses.map((loss) => (loss > bound ? 100 : 0)));
   const { groups, means } = groupMeans(months, [...failures, ...energies.map((e) => e.values)]);
   const failing = means.slice(0, models.length);
@@ -133,17 +134,17 @@ export function monthlyFigure(
   const x = { label: "Month", units: "", range: [0.5, 12.5] } as const;
   const panels: Panel[] = [
     {
-      title: "Failures",
+      title: `Failures, ${collectionsIn(collections)} a month`,
       x,
-      y: { label: `Share with BL > ${bound}`, units: "%", range: [0, 100] },
+      y: { label: `Share with BL > ${bound}`, units: "%", range: [0, 104] },
       layers: failing.map((y, k) =>
         line({ x: groups, y, name: models[k]!.model, markers: "shown" }),
       ),
     },
     {
-      title: energies
-        .map(({ name }, k) => `${name}: ${inWords(linearShare(energy[k]!, failing[0]!))}`)
-        .join(", "),
+      title: `Energies; with the failures of ${models[0]!.model} ${energies
+        .map(({ name }, k) => `${name} ${inWords(linearShare(energy[k]!, failing[0]!))}`)
+        .join(", ")}`,
       x,
       y: { label: "Kinetic energy", units: "cm² s⁻²" },
       layers: energy.map((y, k) =>
@@ -152,6 +153,14 @@ export function monthlyFigure(
     },
   ];
   return figure({ ...labels, columns: 2, panels });
+}
+
+/** How many collections the calendar months have. */
+function collectionsIn(months: readonly number[]): string {
+  const counts = [...new Set(months)].map((month) => months.filter((m) => m === month).length);
+  const [least, most] = [Math.min(...counts), Math.max(...counts)];
+  if (most === 1) return "1 collection";
+  return least === most ? `${most} collections` : `${least} to ${most} collections`;
 }
 
 function inWords(share: number): string {

@@ -63,6 +63,14 @@ export function receptiveField(network: Network): number {
   return last.field;
 }
 
+/** What a drawing calls a layer. */
+const WORDS: Readonly<Record<string, string>> = {
+  conv: "conv",
+  relu: "ReLU",
+  batchNorm: "norm",
+  normalisedRelu: "ReLU, divided by the sum",
+};
+
 /** A U-Net as boxes and arrows, drawn from its own description: figure 4 of Picard et al. (2024). */
 export function networkFigure(
   network: Network,
@@ -73,6 +81,9 @@ export function networkFigure(
   const blocks = layers.filter(({ name }) => /^down\d+$/.test(name));
   const output = layers.at(-1)!.shape;
   const kernel = layers.flatMap(({ layer }) => (layer.type === "conv" ? [layer.kernel] : []))[0]!;
+  const first = layers.findIndex(({ name }) => name === blocks[0]!.name);
+  const block = layers.slice(0, first + 1).map(({ layer }) => WORDS[layer.type] ?? layer.type);
+  const last = layers.at(-1)!.layer.type;
   const reach = (receptiveField(network) * dx) / 1000;
   const levels = blocks.map(({ shape: [maps, height, width] }, k) => ({
     channels: maps!,
@@ -81,7 +92,8 @@ export function networkFigure(
   const parts = networkParts({
     levels,
     input: `${channels} maps in`,
-    output: `${output[0]} PDFs`,
+    output: `${output[0]} PDFs<br>${WORDS[last] ?? last}`,
+    block: `${kernel} × ${kernel}: ${block.join(", ")}`,
     down: "2 × 2 max pool",
     up: "2 × 2 up",
     skip: "join",

@@ -18,6 +18,7 @@ import {
   makeImages,
   SURFACE,
 } from "./images.js";
+import { mixedLoss } from "./lossmix.js";
 import { usableSamples } from "./mass.js";
 import { basicCnn } from "./network.js";
 import { openPdfs } from "./pdffile.js";
@@ -51,6 +52,8 @@ export interface Training2024 extends Training {
   readonly levelEpochs: number;
   readonly widths: readonly number[];
   readonly kernel: number;
+  /** weight of the filtered PDFs in the loss; 0.8 by default, as in the papers' code */
+  readonly lossMix?: number;
 }
 
 /** Windows and usable samples of two parts. */
@@ -145,11 +148,12 @@ export async function train2024(input: TaskInput): Promise<CatchmentForecaster> 
   ocean.close();
   const maps = pdfs.levels.length;
   const shape = { channels: channelsOf(layout), size: [n, n] as const, maps };
-  const { widths, kernel, batchSize, learningRate: rate } = training;
+  const { widths, kernel, batchSize, learningRate: rate, lossMix } = training;
   return trainForecaster(makeImages(album, pdfs.windows, layout, n), pdfs, {
     ...{ ...job, ...parts2024(pdfs), ...around(input), widths, kernel, batchSize, epochs },
     learningRate: { kind: "cosine", rate, epochs },
     ...(network === "basic" && { network: basicCnn({ ...shape, width: widths[0]! }) }),
+    ...(lossMix !== undefined && { loss: mixedLoss(lossMix) }),
     ...(loss === "uppermost" && { lossLevel: maps - 1 }),
     ...(input.checkpoints !== undefined && { checkpoint: join(input.checkpoints, "net.nc") }),
   });

@@ -1,7 +1,7 @@
 /** How a score goes with another quantity: the overlap, the spread of an ensemble, two properties. */
 
 import { ArgumentError } from "../core/index.js";
-import { type Figure, figure, heatmap, line, points, rule } from "../figures/index.js";
+import { type Figure, figure, heatmap, line, points, rule, words } from "../figures/index.js";
 import { fitLinear, tryFitLinear } from "../stats/index.js";
 import { type Maps, mapOf, type Scores } from "./evaluation.js";
 import { CLASS_BOUNDS } from "./score.js";
@@ -37,13 +37,20 @@ export function overlapFigure(scores: readonly Scores[], labels: Labels): Figure
   const overlaps = scores.flatMap((model) => Array.from(model.overlaps));
   const quartic = fitPolynomial(losses, overlaps, 4);
   const [low, high] = [Math.min(...losses), Math.max(...losses)];
+  const end = Math.max(0.8, high + 0.02);
+  const { valid, quasiValid } = CLASS_BOUNDS;
+  const classes = [
+    { text: "valid", from: 0, to: valid },
+    { text: "quasi-valid", from: valid, to: quasiValid },
+    { text: "non-valid", from: quasiValid, to: end },
+  ];
   const x = Array.from({ length: 60 }, (_, k) => low + ((high - low) * k) / 59);
   return figure({
     ...labels,
     panels: [
       {
-        x: { label: "Bhattacharyya loss", units: "1", range: [0, Math.max(0.8, high)] },
-        y: { label: "Particles in the right place, F", units: "%", range: [0, 100] },
+        x: { label: "Bhattacharyya loss", units: "1", range: [0, end] },
+        y: { label: "Particles in the right place, F", units: "%", range: [-2, 104] },
         layers: [
           ...scores.map(({ model, ...s }) =>
             points({
@@ -55,8 +62,8 @@ export function overlapFigure(scores: readonly Scores[], labels: Labels): Figure
             }),
           ),
           line({ x, y: x.map((at) => 100 * evaluatePolynomial(quartic, at)), name: "quartic" }),
-          rule({ at: CLASS_BOUNDS.valid, along: "y", label: "valid" }),
-          rule({ at: CLASS_BOUNDS.quasiValid, along: "y", label: "non-valid" }),
+          ...[valid, quasiValid].map((at) => rule({ at, along: "y" })),
+          ...classes.map(({ text, from, to }) => words({ x: (from + to) / 2, y: 100, text })),
         ],
       },
     ],
@@ -136,11 +143,11 @@ export function spreadFigure(
         layers: [points({ x: index.map((sd) => 1e4 * sd), y: losses, name: model, size: 5 })],
       },
       {
-        title: `Bins of equal count, ${fit === undefined ? "all alike" : `r² ${fit.rSquared.toFixed(2)}`}`,
+        title: `Bins of equal count: ${fit === undefined ? "all alike" : `a straight line has r² ${fit.rSquared.toFixed(2)}`}`,
         x: { label: "SD index", units: "10⁻⁴ a bin" },
-        y: { label: `Share with BL < ${CLASS_BOUNDS.quasiValid}`, units: "%", range: [0, 100] },
+        y: { label: `Share with BL < ${CLASS_BOUNDS.valid}`, units: "%", range: [0, 104] },
         layers: [
-          points({ x, y: valid.map((share) => 100 * share), name: "binned" }),
+          points({ x, y: valid.map((share) => 100 * share), name: "binned", size: 11 }),
           ...(fit === undefined ? [] : [through(fit)]),
         ],
       },
@@ -155,6 +162,8 @@ export interface BinnedAxis {
   /** shape (samples) */
   readonly values: ArrayLike<number>;
   readonly step: number;
+  /** where a zone ends, drawn as dashed lines; with words beside those that have some */
+  readonly zone?: readonly { readonly at: number; readonly label?: string }[];
 }
 
 /** Mean losses in cells of two properties. */
@@ -204,28 +213,46 @@ export function binLosses(
   };
 }
 
-/** Mean loss by pairs of properties, one panel a pair: figure 8 of Picard et al. (2024). */
+/** Two properties that losses are averaged by, and what the panel is called. */
+export interface BinnedPair {
+  readonly title: string;
+  readonly x: BinnedAxis;
+  readonly y: BinnedAxis;
+}
+
+/**
+ * Mean loss by pairs of properties, one panel a pair, with the ends of zones: figure 8 of Picard et al.
+ * (2024).
+ */
 export function binnedFigure(
   losses: Float64Array,
-  pairs: readonly (readonly [BinnedAxis, BinnedAxis])[],
+  pairs: readonly BinnedPair[],
   labels: Labels,
 ): Figure {
+  const binned = pairs.map(({ x, y }) => binLosses(losses, [x, y]));
+  const drawn = binned.flatMap(({ mean }) => Array.from(mean).filter(Number.isFinite));
   const scale = {
     label: "Mean Bhattacharyya loss",
     units: "1",
     palette: "matter",
     min: 0,
-    max: 0.6,
+    max: Math.ceil(10 * Math.max(0.6, ...drawn)) / 10,
   } as const;
+  const range = (middles: Float64Array, { step }: BinnedAxis) =>
+    [middles[0]! - step, middles.at(-1)! + step] as const;
+  const rules = ({ zone = [] }: BinnedAxis, along: "x" | "y") =>
+    zone.map(({ at, label }) => rule({ at, along, ...(label === undefined ? {} : { label }) }));
+
   return figure({
     ...labels,
     columns: pairs.length,
-    panels: pairs.map(([a, b]) => {
-      const { x, y, mean } = binLosses(losses, [a, b]);
+    panels: pairs.map(({ title, x: a, y: b }, k) => {
+      const { x, y, mean } = binned[k]!;
       return {
-        x: { label: a.label, units: a.units },
-        y: { label: b.label, units: b.units },
-        layers: [heatmap({ x, y, z: mean, scale })],
+        title,
+        x: { label: a.label, units: a.units, range: range(x, a) },
+        y: { label: b.label, units: b.units, range: range(y, b) },
+        layers: [heatmap({ x, y, z: mean, scale }), ...rules(a, "y"), ...rules(b, "x")],
       };
     }),
   });

@@ -28,7 +28,7 @@ const percent = (share: number) => 100 * share;
 
 /** What a scoreboard may show beside the scores. */
 export interface ScoreboardOptions extends Labels {
-  /** 2.5 % and 97.5 % of each model's mean loss, drawn as bars of their half-width */
+  /** 2.5 % and 97.5 % of each model's mean loss, drawn as bars */
   readonly intervals?: readonly (readonly [number, number])[];
   /** the loss that a perfect prediction would have */
   readonly floor?: number;
@@ -39,7 +39,6 @@ export function scoreboard(
   scores: readonly Scores[],
   { intervals, floor, ...labels }: ScoreboardOptions,
 ): Figure {
-  const error = intervals?.map(([low, high]) => (high - low) / 2);
   const models = scores.map(({ model }) => model);
   const worst = Math.max(...scores.map(({ meanLoss }) => meanLoss));
   return figure({
@@ -51,16 +50,16 @@ export function scoreboard(
         x: { label: "", units: "", kind: "category" },
         y: { label: "Bhattacharyya loss", units: "1", range: [0, Math.max(0.6, 1.1 * worst)] },
         layers: [
-          bar({
+          points({
             x: models,
             y: scores.map(({ meanLoss }) => meanLoss),
-            name: "mean loss",
-            ...(error === undefined ? {} : { error }),
+            size: 11,
+            ...(intervals === undefined ? {} : { interval: endsOf(intervals) }),
           }),
           ...(floor === undefined
             ? []
             : [rule({ at: floor, along: "x", label: "sampling floor" })]),
-          rule({ at: CLASS_BOUNDS.valid, along: "x", label: "valid below" }),
+          rule({ at: CLASS_BOUNDS.valid, along: "x", label: `valid below ${CLASS_BOUNDS.valid}` }),
         ],
       },
       {
@@ -74,6 +73,11 @@ export function scoreboard(
     ],
     barMode: "stack",
   });
+}
+
+/** Lower and upper ends of intervals. */
+function endsOf(intervals: readonly (readonly [number, number])[]) {
+  return { low: intervals.map(([low]) => low), high: intervals.map(([, high]) => high) };
 }
 
 /** The papers' table 1: mean loss and classes of each model. */
@@ -105,15 +109,12 @@ export function differenceFigure(
     panels: [
       {
         x: { label: "", units: "", kind: "category" },
-        y: { label: "Difference of mean losses", units: "1" },
+        y: { label: "Loss of the first less that of the second", units: "1" },
         layers: [
           points({
             x,
             y: differences.map(({ difference }) => difference.mean),
-            error: differences.map(
-              ({ difference: { interval } }) => (interval[1] - interval[0]) / 2,
-            ),
-            name: "mean and 95 % over dates",
+            interval: endsOf(differences.map(({ difference }) => difference.interval)),
             size: 11,
           }),
           rule({ at: 0, along: "x" }),
@@ -152,23 +153,22 @@ export function historyFigure(
 /**
  * The papers' table 2: what 10, 50 and 90 % of the samples lie below, then examples from good to bad.
  *
- * @param scores the models whose losses are listed, the examples ordered by the first
+ * @param scores the models whose losses are listed
  */
 export function exampleTable(
   scores: readonly Scores[],
   properties: readonly Pick<Property, "label" | "units" | "values">[],
-  { examples = 9, ...labels }: Labels & { readonly examples?: number },
+  {
+    samples,
+    ...labels
+  }: Labels & {
+    /** the examples, by number (`pickExamples`) */ readonly samples: readonly number[];
+  },
 ): Table {
-  const losses = scores[0]!.losses;
-  const order = Array.from(losses.keys()).sort((a, b) => losses[a]! - losses[b]!);
-  const chosen = Array.from(
-    { length: examples },
-    (_, k) => order[Math.round(((k + 0.5) / examples) * (order.length - 1))]!,
-  );
   const column = (values: ArrayLike<number>) => {
     const sorted = Float64Array.from(values).sort();
     const below = [0.1, 0.5, 0.9].map((q) => sorted[Math.round(q * (sorted.length - 1))]!);
-    return [...below, ...chosen.map((s) => values[s]!)];
+    return [...below, ...samples.map((s) => values[s]!)];
   };
   return table({
     ...labels,
@@ -176,7 +176,7 @@ export function exampleTable(
       {
         name: "sample",
         units: "",
-        values: ["10 %", "50 %", "90 %", ...chosen.map((s) => `no. ${s}`)],
+        values: ["10 %", "50 %", "90 %", ...samples.map((s) => `no. ${s}`)],
       },
       ...scores.map((s) => ({ name: `BL, ${s.model}`, units: "1", values: column(s.losses) })),
       ...properties.map((p) => ({ name: p.label, units: p.units, values: column(p.values) })),

@@ -42,7 +42,7 @@ export interface NumberComparison {
 /** The keys of a trace that hold what it draws. */
 const KEYS = [
   ...["x", "y", "z", "surfacecolor", "lowerfence", "q1", "median", "q3", "upperfence", "mean"],
-  ...["marker.color", "line.color", "error_x.array", "error_y.array", "text"],
+  ...["marker.color", "line.color", "error_x.array", "error_y.array", "error_y.arrayminus", "text"],
 ];
 
 /** Most differences listed. */

@@ -178,5 +178,6 @@ function arrowText({ text }: DiagramArrow, from: Spot, to: Spot): Piece[] {
   if (text === undefined) return [];
   const middle: Spot = [(from[0] + to[0]) / 2, (from[1] + to[1]) / 2];
   const font = { size: TEXT.tick - 1, color: INK.muted };
-  return [{ ...textAt(text, middle), font, bgcolor: "rgba(255,255,255,0.9)" }];
+  const ground = { bgcolor: INK.paper, borderpad: 4 }; // wide enough that no dash touches the words
+  return [{ ...textAt(text, middle), ...ground, font }];
 }

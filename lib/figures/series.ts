@@ -67,6 +67,8 @@ export interface PointsOptions extends SeriesOptions {
   readonly opacity?: number;
   /** half-length of a vertical error bar [y units] */
   readonly error?: Numbers;
+  /** ends of a vertical error bar that may be longer on one side [y units] */
+  readonly interval?: { readonly low: Numbers; readonly high: Numbers };
   /** value of each point, drawn as its colour */
   readonly value?: Numbers;
   readonly scale?: ColourScale | ScaleOptions;
@@ -77,11 +79,11 @@ export interface PointsOptions extends SeriesOptions {
 /**
  * Draw points.
  *
- * @throws {ArgumentError} if x, y, value, error or labels differ in length
+ * @throws {ArgumentError} if x, y, value, error, interval or labels differ in length
  */
 export function points(options: PointsOptions): Layer {
-  const { x, y, size = 8, opacity = 1, error, value, labels } = options;
-  for (const row of [y, error, value, labels]) {
+  const { x, y, size = 8, opacity = 1, error, interval, value, labels } = options;
+  for (const row of [y, error, interval?.low, interval?.high, value, labels]) {
     if (row !== undefined) checkLengths("points", x.length, row.length);
   }
   const scale = value === undefined ? undefined : scaleOf(value, options.scale);
@@ -100,6 +102,9 @@ export function points(options: PointsOptions): Layer {
           ...(error === undefined
             ? {}
             : { error_y: errorBars(error, options.colour ?? pen.colour) }),
+          ...(interval === undefined
+            ? {}
+            : { error_y: unevenBars(y, interval, options.colour ?? pen.colour) }),
           marker: {
             ...marker(options, pen),
             size,
@@ -248,6 +253,22 @@ function marker(options: Partial<SeriesStyle>, pen: SeriesStyle): Record<string,
 function scaleOf(value: Numbers, scale: ColourScale | ScaleOptions | undefined): ColourScale {
   if (scale !== undefined && "stops" in scale) return scale;
   return colourScale(Array.from(value), scale ?? { label: "", units: "" });
+}
+
+function unevenBars(
+  y: Positions,
+  { low, high }: NonNullable<PointsOptions["interval"]>,
+  color: string,
+): Record<string, unknown> {
+  const [above, below] = [Array.from(high), Array.from(low)];
+  return {
+    ...errorBars(
+      above.map((end, k) => end - Number(y[k])),
+      color,
+    ),
+    symmetric: false,
+    arrayminus: plainNumbers(below.map((end, k) => Number(y[k]) - end)),
+  };
 }
 
 function errorBars(error: Numbers, color: string): Record<string, unknown> {

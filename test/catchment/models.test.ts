@@ -2,6 +2,7 @@ import {
   exampleFigure,
   failureShare,
   influenceFigure,
+  pickExamples,
   type Scores,
   scoreboard,
   scorePredictions,
@@ -62,19 +63,38 @@ test("failures rise with a property that causes them, and not with another", () 
   const flat = failureShare(losses, { values: other, bins: 4 }, 0.2);
   for (const share of flat.share) expect(Math.abs(share - 0.5)).toBeLessThan(0.2);
   expect(() => failureShare(losses, { values: cause, bins: 200 }, 0.2)).toThrow("at least 5");
+  const dates = { seed: 1, draws: 200, block: losses.map((_, s) => s % 20) };
+  const { share, interval } = failureShare(losses, { values: other, bins: 4 }, 0.2, dates);
+  for (const [b, value] of share.entries()) {
+    expect(interval!.low[b]).toBeLessThan(value);
+    expect(interval!.high[b]).toBeGreaterThan(value);
+  }
 });
 
 test("figures of examples and influences hold a panel for each", () => {
+  const samples = pickExamples(scores[1]!.losses, 3);
+  const predicted = scores.map((one) => ({ scores: one, maps: truth }));
+  const surface = Float32Array.from({ length: 64 }, (_, k) => k);
+  const offset = { east: 4e3, north: -3e3 };
   const examples = exampleFigure({
-    ...LABELS,
-    truth,
-    predicted: truth,
-    losses: scores[1]!.losses,
-    grid: GRID,
+    ...{ ...LABELS, samples, truth, predicted, grid: GRID },
+    surfaceOf: () => ({ ssh: surface, u: surface, v: surface, offset }),
   });
-  expect(JSON.stringify(examples)).toContain("90 % quantile");
+  const text = JSON.stringify(examples);
+  for (const s of samples) expect(text).toContain(`No. ${s}, true`);
+  const loss = scores[1]!.losses[samples[2]!]!;
+  expect(text).toContain(`mean, BL ${loss.toFixed(2)}`);
+  // cell n / 2 of the image lies where its middle is, not half a cell beside the trap
+  const [sea] = examples.data.filter(({ type }) => type === "heatmap") as {
+    x: number[];
+    y: number[];
+  }[];
+  expect([sea!.x[4], sea!.y[4]]).toEqual([4, -3]);
   const models: Scores[] = [scores[0]!, scores[1]!];
   const property = { label: "Mass centre", units: "km", values: scores[1]!.overlaps, bins: 4 };
-  const influence = influenceFigure(models, [property], { ...LABELS, bound: 0.2 });
+  const influence = influenceFigure(models, [property], {
+    ...LABELS,
+    ...{ bound: 0.2, block: truth.data.subarray(0, 40).map((_, s) => s % 5), seed: 1 },
+  });
   expect(JSON.stringify(influence)).toContain("Mass centre (km)");
 });

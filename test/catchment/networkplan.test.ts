@@ -3,6 +3,9 @@ import {
   jobs2024,
   jobs2025,
   joinSpeedForecasters,
+  mixedLoss,
+  PAPER_LOSS,
+  PLAIN_LOSS,
   type SpeedForecaster,
   type Training2024,
   type Training2025,
@@ -29,6 +32,12 @@ test.each(["quick", "workshop"])(
     expect(new Set(members).size).toBe(deep.length);
   },
 );
+
+test("the loss of the code mixes 0.8 and 0.2, that of the text takes filtered PDFs alone", () => {
+  expect(mixedLoss(0.8)).toEqual(PAPER_LOSS);
+  expect(mixedLoss(1)).toEqual(PLAIN_LOSS);
+  expect(() => mixedLoss(1.2)).toThrow("weight of filtered PDFs: expected above 0");
+});
 
 test("members of one name become an ensemble in their order, also those of single speeds", () => {
   const member = (name: string, number: number) =>
