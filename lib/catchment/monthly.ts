@@ -142,9 +142,9 @@ export function monthlyFigure(
       ),
     },
     {
-      title: `Energies; with the failures of ${models[0]!.model} ${energies
+      title: `${energies
         .map(({ name }, k) => `${name} ${inWords(linearShare(energy[k]!, failing[0]!))}`)
-        .join(", ")}`,
+        .join(", ")} (${models[0]!.model})`,
       x,
       y: { label: "Kinetic energy", units: "cm² s⁻²" },
       layers: energy.map((y, k) =>

@@ -41,7 +41,7 @@ export function overlapFigure(scores: readonly Scores[], labels: Labels): Figure
   const { valid, quasiValid } = CLASS_BOUNDS;
   const classes = [
     { text: "valid", from: 0, to: valid },
-    { text: "quasi-valid", from: valid, to: quasiValid },
+    { text: "quasi-<br>valid", from: valid, to: quasiValid },
     { text: "non-valid", from: quasiValid, to: end },
   ];
   const x = Array.from({ length: 60 }, (_, k) => low + ((high - low) * k) / 59);
@@ -63,7 +63,7 @@ export function overlapFigure(scores: readonly Scores[], labels: Labels): Figure
           ),
           line({ x, y: x.map((at) => 100 * evaluatePolynomial(quartic, at)), name: "quartic" }),
           ...[valid, quasiValid].map((at) => rule({ at, along: "y" })),
-          ...classes.map(({ text, from, to }) => words({ x: (from + to) / 2, y: 100, text })),
+          ...classes.map(({ text, from, to }) => words({ x: (from + to) / 2, y: 98, text })),
         ],
       },
     ],

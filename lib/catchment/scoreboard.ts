@@ -104,17 +104,24 @@ export function differenceFigure(
   labels: Labels,
 ): Figure {
   const x = differences.map(({ name }) => name);
+  const ends = endsOf(differences.map(({ difference }) => difference.interval));
+  const [low, high] = [Math.min(0, ...ends.low), Math.max(0, ...ends.high)];
+  const pad = 0.06 * (high - low);
   return figure({
     ...labels,
     panels: [
       {
         x: { label: "", units: "", kind: "category" },
-        y: { label: "Loss of the first less that of the second", units: "1" },
+        y: {
+          label: "Loss of the first less that of the second",
+          units: "1",
+          range: [low - pad, high + pad],
+        },
         layers: [
           points({
             x,
             y: differences.map(({ difference }) => difference.mean),
-            interval: endsOf(differences.map(({ difference }) => difference.interval)),
+            interval: ends,
             size: 11,
           }),
           rule({ at: 0, along: "x" }),

@@ -25,7 +25,10 @@ export function barWidth({ scale }: UsedScale): number {
   return BAR.gap + BAR.thickness + ticks + (beside ? BAR.title : 0);
 }
 
-/** The colour axes of all panels with their bars; a shared one spans them all. */
+/**
+ * The colour axes of all panels with their bars; one that all share spans them all, one that some share
+ * spans those above each other in the last column that has it.
+ */
 export function colourBars(
   drawn: readonly DrawnPanel[],
   boxes: readonly Box[],
@@ -33,7 +36,23 @@ export function colourBars(
 ): Piece[] {
   const shared = sharedScale(drawn);
   if (shared !== undefined) return [colourAxis(shared, 0, around(boxes), page)];
-  return drawn.flatMap((panel, i) => panelBars(panel, boxes[i]!, page));
+  return drawn.flatMap((panel, i) => panelBars(panel, columnOf(panel, i, { drawn, boxes }), page));
+}
+
+/** A panel's box, with those right above it in its column that have just its scales. */
+function columnOf(
+  panel: DrawnPanel,
+  index: number,
+  { drawn, boxes }: { readonly drawn: readonly DrawnPanel[]; readonly boxes: readonly Box[] },
+): Box {
+  const scalesOf = ({ scales }: DrawnPanel) => scales.map(({ coloraxis }) => coloraxis).join();
+  const own = [boxes[index]!];
+  for (let above = index - 1; above >= 0; above--) {
+    if (boxes[above]!.left !== own[0]!.left) continue;
+    if (scalesOf(drawn[above]!) !== scalesOf(panel)) break;
+    own.push(boxes[above]!);
+  }
+  return around(own);
 }
 
 function panelBars(panel: DrawnPanel, box: Box, page: Page): Piece[] {

@@ -178,6 +178,6 @@ function arrowText({ text }: DiagramArrow, from: Spot, to: Spot): Piece[] {
   if (text === undefined) return [];
   const middle: Spot = [(from[0] + to[0]) / 2, (from[1] + to[1]) / 2];
   const font = { size: TEXT.tick - 1, color: INK.muted };
-  const ground = { bgcolor: INK.paper, borderpad: 4 }; // wide enough that no dash touches the words
-  return [{ ...textAt(text, middle), ...ground, font }];
+  const apart = `\u00a0${text}\u00a0`; // so that no dash touches the words
+  return [{ ...textAt(apart, middle), font, bgcolor: INK.paper, borderpad: 2 }];
 }

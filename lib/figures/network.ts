@@ -25,7 +25,7 @@ export interface NetworkOptions {
 }
 
 const BOX = { width: 140, height: 58 } as const;
-const STEP = { across: 62, down: 38 } as const;
+const STEP = { across: 62, down: 50 } as const;
 /** Room for what happens in a block [px]. */
 const WITHIN = 38;
 
