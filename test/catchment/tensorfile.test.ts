@@ -102,6 +102,8 @@ test("a network is trained from files as it is from the ocean", async () => {
   };
   const tensors = await openTensors(files, { channels, pdfChannels: 2 });
   const from = await trainFromTensors(tensors, { layout: surface, grid: pdfs.grid }, options);
+  const other = trainFromTensors(tensors, { layout, grid: pdfs.grid }, options);
+  await expect(other).rejects.toThrow("tensors: expected 70 channels of 12 bins a side");
   tensors.close();
   const wanted = await trainForecaster(makeImages(album, windows, surface, N), pdfs, options);
   expect(from.layout).toEqual(wanted.layout);
