@@ -5,7 +5,7 @@
  * @see Theiler et al. (1992), Physica D 58, 77: series of random phases
  */
 
-import { ArgumentError, makeRandom } from "../core/index.js";
+import { makeRandom } from "../core/index.js";
 import { bestLag, type CrossCorrelation, samplesKept } from "./crosscorrelation.js";
 import { squaredCorrelation } from "./significance.js";
 import type { WeighedChlorophyll } from "./weighting.js";
@@ -25,7 +25,8 @@ export interface PeakVerdict {
  * Judge the peak of a curve over all its lags by fluxes of the same spectrum, seasons and memory
  * included, and random phases, sample by sample.
  *
- * @param flux as correlated, NaN where missing, shape (samples)
+ * @param flux   as correlated, NaN where missing, shape (samples)
+ * @param result of these weighings and this flux
  * @throws {ArgumentError} if there is no such curve, or a lag is left with fewer than 10 samples
  */
 export function judgePeak(
@@ -36,11 +37,7 @@ export function judgePeak(
 ): PeakVerdict {
   const { lag, rSquared } = bestLag(result, curve);
   const { samples } = weighed;
-  const values = weighed.curves.get(curve);
-  if (values === undefined) {
-    const wanted = [...weighed.curves.keys()].join(", ");
-    throw new ArgumentError({ what: "curve", wanted, got: curve });
-  }
+  const values = weighed.curves.get(curve)!;
   const lags = weighed.lags.map((_, l) => {
     const kept = samplesKept(weighed, flux, l);
     return { kept, x: Float64Array.from(kept, (s) => values[l * samples + s]!) };
