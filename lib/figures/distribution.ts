@@ -130,6 +130,9 @@ export function boxes({ groups, name }: BoxOptions): Layer {
           upperfence: column("high"),
           mean: column("mean"),
           boxmean: true,
+          // of one name side by side on every panel, whatever else the page shows
+          offsetgroup: name ?? "boxes",
+          alignmentgroup: "boxes",
           line: { color: pen.colour, width: 2 },
           fillcolor: withOpacity(pen.colour, 0.25),
         },

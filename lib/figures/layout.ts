@@ -64,6 +64,8 @@ function baseLayout(barmode: string): Piece {
     plot_bgcolor: INK.paper,
     barmode,
     boxmode: "group",
+    boxgap: 0.25,
+    boxgroupgap: 0.15,
     bargap: 0.25,
     hovermode: "closest",
     dragmode: "zoom",

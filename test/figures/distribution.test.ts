@@ -1,5 +1,12 @@
 import { makeRandom } from "carbonbook/core";
-import { countBins, countHexagons, summariseBox } from "carbonbook/figures";
+import {
+  boxes,
+  countBins,
+  countHexagons,
+  figure,
+  renderSvg,
+  summariseBox,
+} from "carbonbook/figures";
 import { expect, test } from "vitest";
 
 test("every value in range falls in one bin, its upper edge in the last", () => {
@@ -18,6 +25,26 @@ test("the five numbers of a box agree with numpy's percentiles", () => {
     high: 16,
     mean: 131 / 6,
   });
+});
+
+test("boxes stand on their marks, whatever other panels of the page hold", async () => {
+  const box = (name: string) => boxes({ name, groups: [{ label: "80", values: [1, 2, 3] }] });
+  const panel = (names: readonly string[]) => ({
+    x: { label: "x", units: "", kind: "category" as const },
+    y: { label: "y", units: "1" },
+    layers: names.map(box),
+  });
+  const facts = { id: "boxes", study: "test", title: "t", caption: "c", dataLabel: "schematic" };
+  const panels = [panel(["a", "b"]), panel(["a"]), panel(["c"])];
+  const svg = await renderSvg(figure({ ...facts, panels, columns: 3 }));
+  const drawn = [...svg.matchAll(/class="box"[^>]*d="M([\d.]+),[\d.]+H([\d.]+)/g)];
+  expect(drawn).toHaveLength(4);
+  const [first, second, third, fourth] = drawn.map(
+    ([, from, to]) => (Number(from) + Number(to)) / 2,
+  );
+  expect(second!).toBeGreaterThan(first!);
+  expect((first! + second!) / 2).toBeCloseTo(third!, 1);
+  expect(fourth!).toBeCloseTo(third!, 1);
 });
 
 test("each point is counted in the hexagon whose centre is nearest", () => {
