@@ -36,6 +36,8 @@ export interface Figure {
   readonly data: readonly Piece[];
   /** Plotly's layout */
   readonly layout: Piece;
+  /** Plotly's frames, each named and with the traces that it changes; none where nothing moves */
+  readonly frames?: readonly Piece[];
   /** Show the figure in a notebook: Plotly JSON, a PNG and HTML. */
   readonly toMimeBundle: () => Promise<MimeBundle>;
 }

@@ -2,6 +2,7 @@
 
 import { escapeHtml } from "./escape.js";
 import type { FigureData } from "./figure.js";
+import type { Piece } from "./layer.js";
 import { packTrace } from "./packing.js";
 import { renderPng, renderSvg } from "./render.js";
 
@@ -11,10 +12,13 @@ export type MimeBundle = Readonly<Record<string, unknown>>;
 /** Make the bundle; the picture in it is drawn at twice the figure's size. */
 export async function mimeBundle(figure: FigureData): Promise<MimeBundle> {
   const svg = await renderSvg(figure);
-  const { data, layout, width, title, caption, dataLabel } = figure;
+  const { data, layout, frames, width, title, caption, dataLabel } = figure;
   const config = { responsive: true, displaylogo: false };
   return {
-    "application/vnd.plotly.v1+json": { data: data.map(packTrace), layout, config },
+    "application/vnd.plotly.v1+json": {
+      ...{ data: data.map(packTrace), layout, config },
+      ...(frames === undefined ? {} : { frames: frames.map(packFrame) }),
+    },
     "text/html":
       `<figure style="margin:0"><img style="max-width:100%;height:auto" width="${width}" ` +
       `alt="${escapeHtml(title)}" src="data:image/svg+xml;base64,${base64(svg)}">` +
@@ -22,6 +26,10 @@ export async function mimeBundle(figure: FigureData): Promise<MimeBundle> {
     "image/png": base64(await renderPng(figure)),
     "text/plain": `${title} [data: ${dataLabel}]`,
   };
+}
+
+function packFrame(frame: Piece): Piece {
+  return { ...frame, data: (frame.data as readonly Piece[]).map(packTrace) };
 }
 
 function base64(content: string | Uint8Array): string {

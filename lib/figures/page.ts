@@ -18,7 +18,7 @@ export function plotterFile(figure: Pick<FigureData, "layout">): string {
 
 /** Write a figure as an HTML page; `svg` is what shows where scripts, or a scene's WebGL, do not run. */
 export function renderPage(figure: FigureData, svg: string): string {
-  const { id, title, caption, dataLabel, width, height, data, layout } = figure;
+  const { id, title, caption, dataLabel, width, height, data, layout, frames } = figure;
   const plotter = readFileSync(plotterFile(figure), "utf8").replace(/<\/script/gi, "<\\/script");
   const flat = !isScene(figure);
   const still = `data:image/svg+xml;base64,${Buffer.from(svg).toString("base64")}`;
@@ -55,7 +55,8 @@ const plot = document.createElement("div");
 const draws = ${flat} || document.createElement("canvas").getContext("webgl");
 if (draws) {
   still.before(plot);
-  Plotly.newPlot(plot, ${scriptJson(data)}, ${scriptJson(layout)}, {displaylogo: false, toImageButtonOptions: {filename: ${scriptJson(id)}, scale: 2}})
+  const config = {displaylogo: false, toImageButtonOptions: {filename: ${scriptJson(id)}, scale: 2}};
+  Plotly.newPlot(plot, {data: ${scriptJson(data)}, layout: ${scriptJson(layout)}, config${frames === undefined ? "" : `, frames: ${scriptJson(frames)}`}})
     .then(() => still.remove(), () => plot.remove());
 }
 </script>

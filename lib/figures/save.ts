@@ -20,9 +20,9 @@ export interface FigureFiles {
 
 /** The JSON of a figure: what it says of itself and every number drawn. */
 export function figureJson(figure: FigureData): string {
-  const { id, study, title, caption, dataLabel, width, height, data, layout } = figure;
+  const { id, study, title, caption, dataLabel, width, height, data, layout, frames } = figure;
   const facts = { schema: FIGURE_SCHEMA, id, study, title, caption, dataLabel, width, height };
-  return `${JSON.stringify({ ...facts, data, layout })}\n`;
+  return `${JSON.stringify({ ...facts, data, layout, frames })}\n`;
 }
 
 /**

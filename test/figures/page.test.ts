@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { catchmentAnimation } from "carbonbook/catchment";
 import { type Figure, points3d, renderPage, renderSvg, sceneFigure } from "carbonbook/figures";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { hasChromium, withPage } from "../notebook/gallery-browser.js";
@@ -32,6 +33,23 @@ describe.skipIf(!hasChromium)("a figure's page in Chromium", () => {
       expect(errors).toEqual([]);
       expect(await page.title()).toBe("Waves are high in the north");
       expect(await page.locator("figcaption").textContent()).toContain("</script>");
+    });
+  });
+
+  test("plays a record of maps, each with its date", async () => {
+    const film = catchmentAnimation({
+      ...{ id: "film", study: "test", title: "t", caption: "c", dataLabel: "closed form" },
+      maps: { data: new Float32Array(3 * 64).fill(1 / 64), bins: 64 },
+      dates: [0, 10, 20].map((day) => day * 86400),
+      grid: { n: 8, dx: 16e3 },
+    });
+    const address = await write(film);
+    await withPage(async ({ page, errors }) => {
+      await page.goto(address);
+      await page.locator(".slider-label", { hasText: "about 1970-01-01" }).waitFor();
+      await page.locator(".updatemenu-button", { hasText: "Play" }).click();
+      await page.locator(".slider-label", { hasText: "about 1970-01-21" }).waitFor();
+      expect(errors).toEqual([]);
     });
   });
 
