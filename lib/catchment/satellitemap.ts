@@ -58,7 +58,9 @@ export interface BoxMap {
 }
 
 /**
- * Bring one map to the cells of a box by cubic splines.
+ * Bring one map to the cells of a box by cubic splines; where pixels are finer than cells, a cell is
+ * the mean of splines at as many points along each side as there are pixels, as the papers' inputs are
+ * means over cells of a finer grid.
  *
  * Missing pixels are filled from their nearest neighbours first, so that splines do not ring, and
  * the cells next to them are NaN afterwards.
@@ -76,7 +78,9 @@ export function regrid(maps: SatelliteMaps, box: TrapBox, index = 0): BoxMap {
   const wanted = boxAxes(box);
   const cut = cutOut(maps, box, index);
   const filled = fillGaps(cut.values, cut.x.length);
-  const fine = cubicGrid({ x: cut.x, y: cut.y, values: filled }, wanted);
+  const parts = partsOfCell(maps, box);
+  const points = boxAxes({ ...box, n: box.n * parts, dx: box.dx / parts });
+  const fine = cellMeans(cubicGrid({ x: cut.x, y: cut.y, values: filled }, points), box.n, parts);
   const values = new Float32Array(fine.length);
   let missing = 0;
   for (let j = 0; j < box.n; j++) {
@@ -97,6 +101,25 @@ export function regrid(maps: SatelliteMaps, box: TrapBox, index = 0): BoxMap {
   });
 }
 
+/** How many pixels lie along a side of a cell, at least 1. */
+function partsOfCell({ longitude, latitude }: SatelliteMaps, box: TrapBox): number {
+  const shrink = Math.cos((box.latitude * Math.PI) / 180);
+  const pixel = DEGREE * Math.min(stepOf(latitude), stepOf(longitude) * shrink);
+  return Math.max(1, Math.ceil(box.dx / pixel - 0.01));
+}
+
+/** Means over squares of parts × parts points, shape (n, n). */
+function cellMeans(points: Float64Array, n: number, parts: number): Float64Array {
+  if (parts === 1) return points;
+  const means = new Float64Array(n * n);
+  for (let at = 0; at < points.length; at++) {
+    const row = Math.floor(at / (n * parts));
+    const cell = Math.floor(row / parts) * n + Math.floor((at % (n * parts)) / parts);
+    means[cell] = means[cell]! + points[at]! / parts ** 2;
+  }
+  return means;
+}
+
 /** Pixels of a map around a box, four wider on each side, and where they lie. */
 export interface PixelRange {
   /** first column and the one after the last; beyond a global map's ends they count on past the seam */
@@ -113,14 +136,14 @@ export function pixelsAround(
   box: TrapBox,
 ): PixelRange {
   const { xi, yi } = boxAxes(box);
-  const step = longitude[1]! - longitude[0]!;
+  const step = stepOf(longitude);
   const global = Math.abs(longitude.length * step - 360) < step / 2;
   const first = Math.floor((turned(xi[0]!, longitude, global) - longitude[0]!) / step) - 4;
   const columns = Math.ceil((xi.at(-1)! - xi[0]!) / step) + 9;
   const from = global ? first : Math.max(0, first);
   const to = global ? from + columns : Math.min(longitude.length, first + columns);
   const shift = xi[0]! - turned(xi[0]!, longitude, global);
-  const rise = latitude[1]! - latitude[0]!;
+  const rise = stepOf(latitude);
   const south = Math.max(0, Math.floor((yi[0]! - latitude[0]!) / rise) - 4);
   const north = Math.min(latitude.length, Math.ceil((yi.at(-1)! - latitude[0]!) / rise) + 5);
   return {
@@ -180,6 +203,10 @@ function fillGaps(values: Float32Array, nx: number): Float64Array {
 }
 
 function nearest(axis: Float64Array, value: number): number {
-  const step = axis[1]! - axis[0]!;
-  return Math.min(Math.max(Math.round((value - axis[0]!) / step), 0), axis.length - 1);
+  return Math.min(Math.max(Math.round((value - axis[0]!) / stepOf(axis)), 0), axis.length - 1);
+}
+
+/** Mean distance of neighbours: two neighbours alone would carry the rounding of float32 axes along. */
+function stepOf(axis: Float64Array): number {
+  return (axis.at(-1)! - axis[0]!) / (axis.length - 1);
 }

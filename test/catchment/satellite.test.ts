@@ -215,6 +215,54 @@ test.skipIf(!existsSync(mediterranean))(
   },
 );
 
+const reference = JSON.parse(
+  readFileSync(new URL("../fixtures/catchment/real-maps.json", import.meta.url), "utf8"),
+);
+const realMaps = ["mediterranean", "ostia"].map((name) => ({ name, ...reference[name] }));
+
+test.skipIf(!existsSync(mediterranean)).each(realMaps)(
+  "the real map $file lies on a box's cells as xarray and scipy put it there",
+  async ({ file, variable, index, box, scipy, xarray }) => {
+    const { values, missing } = regrid(
+      await readSatelliteMaps(`${data}/${file}`, variable),
+      box,
+      index,
+    );
+    expect(missing).toBe(0);
+    for (const [k, value] of values.entries()) {
+      expect(Math.abs(value - xarray[k])).toBeLessThan(5e-5); // the same pixels, but for kelvin in float32
+      expect(Math.abs(value - scipy[k])).toBeLessThan(1e-3); // of a wider piece of the map
+    }
+  },
+);
+
+test("a cell of many fine pixels is their mean, not one of them", () => {
+  const fine = (f: (lon: number, lat: number) => number): SatelliteMaps => {
+    const longitude = Float64Array.from({ length: 160 }, (_, i) => -20.5 + 0.05 * i);
+    const latitude = Float64Array.from({ length: 100 }, (_, j) => 46.5 + 0.05 * j);
+    const values = new Float32Array(160 * 100);
+    for (let k = 0; k < values.length; k++)
+      values[k] = f(longitude[k % 160]!, latitude[Math.floor(k / 160)]!);
+    return {
+      quantity: "sst",
+      units: "°C",
+      longitude,
+      latitude,
+      times: new Float64Array(1),
+      values,
+    };
+  };
+  const box = { ...PAP, n: 12 };
+  const ripple = fine((lon) => Math.sin((2 * Math.PI * lon) / 0.2));
+  expect(rms(regrid(ripple, box).values)).toBeLessThan(0.25);
+  const plane = regrid(
+    fine((lon, lat) => lon - 2 * lat),
+    box,
+  ).values;
+  const { xi, yi } = boxAxes(box);
+  expect(plane[5 * 12 + 7]!).toBeCloseTo(xi[7]! - 2 * yi[5]!, 4);
+});
+
 test.skipIf(!existsSync(ostia))("OSTIA's kelvin become °C, east of Greenwich or west", async () => {
   const maps = await readSatelliteMaps(ostia, "analysed_sst");
   expect(maps.units).toBe("°C");
