@@ -4,7 +4,7 @@
 
 import { ArgumentError, DataError, formatTime } from "../core/index.js";
 import { predictEnsemble } from "../learn/index.js";
-import { checkRange, type InputRange } from "./inputrange.js";
+import { checkChannels, type InputRange } from "./inputrange.js";
 import type { DisplacementGrid } from "./pdf.js";
 import { datesOfSpeed, fieldsOf } from "./satelliteimages.js";
 import { regrid, type SatelliteMaps } from "./satellitemap.js";
@@ -63,6 +63,46 @@ export async function askCatchment(
   forecaster: SpeedForecaster,
   question: CatchmentQuestion,
 ): Promise<CatchmentAnswer> {
+  const { grid, maps } = forecaster;
+  const plane = grid.n ** 2;
+  const view = lookAt(forecaster, question);
+  const shape = [1, view.image.length / plane, grid.n, grid.n];
+  const { median, spread } = await predictEnsemble(
+    membersFor(forecaster, question.speed),
+    { x: { data: view.image, shape } },
+    { batchNorm: "running", normalise: "maps" },
+  );
+  const pdf = median.data.slice((maps - 1) * plane);
+  const { ranges, warnings } = judgeViews(forecaster, question, [view]);
+  return {
+    grid,
+    pdf,
+    spread: spread.data.slice((maps - 1) * plane),
+    centre: massCentre(pdf, grid),
+    contours: [massLevel(pdf, 0.75), massLevel(pdf, 0.25)],
+    ...{ ranges, warnings, dates: view.dates },
+  };
+}
+
+const QUANTITIES = ["sst", "ssh"] as const;
+
+/** What the satellites show for one question. */
+export interface SatelliteLook {
+  /** normalised input of the network, shape (channels, n, n), east by north; gaps hold the mean */
+  readonly image: Float32Array;
+  /** values of the channels that show the ocean, in their order, NaN in gaps; shape (n · n) each */
+  readonly seen: readonly Float32Array[];
+  /** largest share of the box that is land or gap */
+  readonly missing: Readonly<Record<"ssh" | "sst", number>>;
+  readonly dates: CatchmentAnswer["dates"];
+}
+
+/**
+ * Look at the satellites' maps for a question, as the network wants to see them.
+ *
+ * @throws as `askCatchment`
+ */
+export function lookAt(forecaster: SpeedForecaster, question: CatchmentQuestion): SatelliteLook {
   checkTrained(forecaster, question.speed);
   const { grid, maps, normalisation } = forecaster;
   const plane = grid.n ** 2;
@@ -70,81 +110,76 @@ export async function askCatchment(
   const extra = forecaster.network.inputs.x![0]! - fields - maps;
   const image = new Float32Array((fields + maps + extra) * plane);
   const dates = { ssh: [] as number[], sst: [] as number[] };
-  const seen = { ssh: [] as number[], sst: [] as number[] };
   const missing = { ssh: 0, sst: 0 };
-  for (const [d, date] of datesOfSpeed(question.speed).entries()) {
-    for (const [q, name] of (["sst", "ssh"] as const).entries()) {
+  const seen: Float32Array[] = [];
+  for (const date of datesOfSpeed(question.speed)) {
+    for (const name of QUANTITIES) {
       const source = question[name];
       const index = indexOf(source, question.end + date, question.tolerance ?? 5);
       dates[name].push(source.times[index] ?? Number.NaN);
       const { longitude, latitude } = question;
       const box = regrid(source, { longitude, latitude, ...grid }, index);
       missing[name] = Math.max(missing[name], box.missing);
-      const channel = 2 * d + q;
-      const shift =
-        name === "ssh" && question.datum !== "absolute"
-          ? normalisation.mean[channel]! - meanOf(box.values)
-          : 0;
-      const middle = normalisation.mean[channel]!;
-      for (let j = 0; j < grid.n; j++) {
-        for (let i = 0; i < grid.n; i++) {
-          const value = box.values[j * grid.n + i]! + shift;
-          if (!Number.isNaN(value)) seen[name].push((value - middle) / normalisation.sd[channel]!);
-          const filled = Number.isNaN(value) ? middle : value;
-          image[channel * plane + i * grid.n + j] = filled;
-        }
+      const middle = normalisation.mean[seen.length]!;
+      const moved = name === "ssh" && question.datum !== "absolute";
+      const shift = moved ? middle - meanOf(box.values) : 0;
+      const values = box.values.map((value) => value + shift);
+      for (let at = 0; at < plane; at++) {
+        const value = values[(at % grid.n) * grid.n + Math.floor(at / grid.n)]!;
+        image[seen.length * plane + at] = Number.isNaN(value) ? middle : value;
       }
+      seen.push(values);
     }
   }
   fillStart(image.subarray(fields * plane), grid.n, maps);
   if (extra === 1) image.fill((question.speed - 150) / 100, (fields + maps) * plane);
-  for (let c = 0; c < image.length / plane; c++) {
-    const [middle, sd] = [normalisation.mean[c]!, normalisation.sd[c]!];
-    for (let at = c * plane; at < (c + 1) * plane; at++) image[at] = (image[at]! - middle) / sd;
+  for (let at = 0; at < image.length; at++) {
+    const c = Math.floor(at / plane);
+    image[at] = (image[at]! - normalisation.mean[c]!) / normalisation.sd[c]!;
   }
-  const shape = [1, image.length / plane, grid.n, grid.n];
-  const { median, spread } = await predictEnsemble(
-    membersFor(forecaster, question.speed),
-    { x: { data: image, shape } },
-    { batchNorm: "running", normalise: "maps" },
-  );
-  const pdf = median.data.slice((maps - 1) * plane);
-  const ranges = (["sst", "ssh"] as const).map((name) =>
-    checkRange(`${name}, normalised`, "standard deviations", NORMAL, seen[name]),
-  );
-  return {
-    grid,
-    pdf,
-    spread: spread.data.slice((maps - 1) * plane),
-    centre: massCentre(pdf, grid),
-    contours: [massLevel(pdf, 0.75), massLevel(pdf, 0.25)],
-    ranges,
-    warnings: [
-      ...ranges.flatMap(({ warning }) => (warning === undefined ? [] : [warning])),
-      ...(["sst", "ssh"] as const).flatMap((name) =>
-        question[name].times.length === 0 ? [`${name}: one map stands for all five dates`] : [],
-      ),
-      ...(["sst", "ssh"] as const).flatMap((name) =>
-        missing[name] > 0
-          ? [
-              `${name}: ${(100 * missing[name]).toFixed(0)} % of the box is land or gap, taken as the mean`,
-            ]
-          : [],
-      ),
-    ],
-    dates,
-  };
+  return { image, seen, missing, dates };
 }
 
-/** Quantiles of a normal deviate, which normalised training values follow roughly. */
-const NORMAL = Float64Array.from({ length: 2001 }, (_, k) => {
-  const p = (k + 0.5) / 2001;
-  const t = Math.sqrt(-2 * Math.log(Math.min(p, 1 - p)));
-  // Abramowitz & Stegun 26.2.23, error below 4.5e-4
-  const top = 2.515517 + 0.802853 * t + 0.010328 * t * t;
-  const size = t - top / (1 + 1.432788 * t + 0.189269 * t * t + 0.001308 * t ** 3);
-  return p < 0.5 ? -size : size;
-});
+/** Whether what some questions look at is what the network was trained on, and what to warn of. */
+export function judgeViews(
+  { ranges: known, normalisation }: SpeedForecaster,
+  question: Pick<CatchmentQuestion, "ssh" | "sst">,
+  views: readonly Pick<SatelliteLook, "seen" | "missing">[],
+): Pick<CatchmentAnswer, "ranges" | "warnings"> {
+  const ranges = QUANTITIES.map((name, q) => {
+    const channels = views.flatMap(({ seen }) => seen.map((values, c) => ({ c, values })));
+    const own = channels.filter(({ c }) => c % QUANTITIES.length === q);
+    if (known !== undefined) {
+      const pairs = own.map(({ c, values }) => ({ values, trained: known[c]! }));
+      return checkChannels(name, name === "ssh" ? "m" : "°C", pairs);
+    }
+    const normalised = own.map(({ c, values }) => ({
+      values: values.map((value) => (value - normalisation.mean[c]!) / normalisation.sd[c]!),
+      trained: NORMAL_RANGE,
+    }));
+    return checkChannels(`${name}, normalised`, "standard deviations", normalised);
+  });
+  const missing = (name: "ssh" | "sst") => Math.max(...views.map((view) => view.missing[name]));
+  const warnings = [
+    ...ranges.flatMap(({ warning }) => (warning === undefined ? [] : [warning])),
+    ...(known === undefined ? [UNTOLD] : []),
+    ...QUANTITIES.flatMap((name) =>
+      question[name].times.length === 0 ? [`${name}: one map stands for all five dates`] : [],
+    ),
+    ...QUANTITIES.filter((name) => missing(name) > 0).map(
+      (name) =>
+        `${name}: ${(100 * missing(name)).toFixed(0)} % of the box is land or gap, taken as the mean`,
+    ),
+  ];
+  return { ranges, warnings };
+}
+
+/** 1st and 99th percentile of a normal deviate, where a network's file holds no others. */
+const NORMAL_RANGE = [-2.326, 2.326] as const;
+
+const UNTOLD =
+  "the network's file holds no percentiles of its training: values are held against a normal " +
+  "distribution of the same mean and spread";
 
 function checkTrained({ kind, speeds }: SpeedForecaster, speed: number): void {
   if (kind === "sst-ssh" && speeds.includes(speed)) return;

@@ -6,6 +6,7 @@
  */
 
 import { shapeError } from "../core/index.js";
+import type { Finding } from "../figures/index.js";
 import { readSatelliteMaps } from "./satellitefile.js";
 import { DEGREE, type SatelliteMaps } from "./satellitemap.js";
 
@@ -124,5 +125,27 @@ export function compareFields(
     correlation: covariance / Math.sqrt(spread(sa, aa) * spread(sb, bb)),
     ratio: Math.sqrt(aa / bb),
     points,
+  };
+}
+
+/** What the agreement says of the claim that currents computed from sea level are the product's. */
+export function judgeGeostrophy({
+  u,
+  v,
+}: {
+  readonly u: FieldAgreement;
+  readonly v: FieldAgreement;
+}): Finding {
+  const both = [u, v];
+  const close = ({ correlation, ratio }: FieldAgreement) =>
+    correlation >= 0.99 && ratio >= 0.97 && ratio <= 1.03;
+  const list = (value: (field: FieldAgreement) => number) =>
+    both.map((field) => value(field).toFixed(3)).join(" and ");
+  return {
+    id: "p2-geostrophy",
+    ours:
+      `real global map, 20–60°, east and north: correlation ${list((f) => f.correlation)}, ` +
+      `rms ratio ${list((f) => f.ratio)}, ${u.points} pixels`,
+    verdict: both.every(close) ? "holds" : "differs",
   };
 }

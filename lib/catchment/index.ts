@@ -4,6 +4,7 @@
  */
 export * from "./animation.js";
 export * from "./answer.js";
+export * from "./answerfigures.js";
 export * from "./catchmentjudgement.js";
 export * from "./chlorophyllmaps.js";
 export * from "./claimedrelation.js";
@@ -17,7 +18,6 @@ export * from "./energy.js";
 export * from "./evaluation.js";
 export * from "./examples.js";
 export * from "./experiment.js";
-
 export * from "./forecaster.js";
 export * from "./geostrophy.js";
 export * from "./images.js";
@@ -37,15 +37,20 @@ export * from "./portraits.js";
 export { readPredictions } from "./published.js";
 export * from "./raster.js";
 export * from "./record.js";
+export * from "./recordloops.js";
 export * from "./recordplan.js";
+export * from "./recordscore.js";
 export * from "./relation.js";
 export * from "./satellitefigures.js";
 export * from "./satellitefile.js";
 export * from "./satelliteimages.js";
 export * from "./satellitemap.js";
+export * from "./satelliterecord.js";
 export * from "./satellitetwin.js";
 export * from "./score.js";
 export * from "./scoreboard.js";
+export * from "./seasonfigure.js";
+export * from "./seasonflow.js";
 export * from "./shard.js";
 export * from "./snapshot.js";
 export * from "./sourcemap.js";

@@ -1,14 +1,8 @@
-/** Values that networks see, gathered for the comparison of distributions, and maps in sequence. */
+/** Values that networks see, gathered for the comparison of distributions. */
 
-import { formatTime } from "../core/index.js";
-import { type Figure, figure, line } from "../figures/index.js";
-import type { CatchmentAnswer } from "./answer.js";
 import { degrade, resolutionOf, type SatelliteResolution } from "./degrade.js";
 import type { Album } from "./images.js";
-import { pdfPanel } from "./pdfpanel.js";
 import { regrid, type SatelliteMaps, type TrapBox } from "./satellitemap.js";
-import { overlap } from "./score.js";
-import type { Labels } from "./scoreboard.js";
 
 /** How many snapshots and which share of their cells are enough for a distribution. */
 const SNAPSHOTS = 12;
@@ -49,44 +43,4 @@ export function boxValues(maps: SatelliteMaps, box: TrapBox, name: "ssh" | "sst"
   const known = Float64Array.from(regrid(maps, box).values.filter((value) => !Number.isNaN(value)));
   const mean = known.reduce((sum, value) => sum + value, 0) / known.length;
   return name === "ssh" ? known.map((value) => value - mean) : known;
-}
-
-/** One answer as a map, with the contours of 25 and 75 %. */
-export function answerFigure({ pdf, grid }: CatchmentAnswer, labels: Labels): Figure {
-  const panel = pdfPanel(pdf, grid, { title: "", shares: [0.25, 0.75] });
-  return figure({ ...labels, width: 760, panels: [panel] });
-}
-
-/** Share that each map has in common with the one before, F = Σ min(P, Q); shape (answers − 1). */
-export function continuityOf(answers: readonly Pick<CatchmentAnswer, "pdf">[]): Float64Array {
-  return Float64Array.from(answers.slice(1), ({ pdf }, k) => overlap(pdf, answers[k]!.pdf));
-}
-
-/** Answers one after another, and what neighbours have in common. */
-export function continuityFigure(answers: readonly CatchmentAnswer[], labels: Labels): Figure {
-  const shown = answers.slice(0, 5);
-  const peak = Math.max(...shown.map(({ pdf }) => Math.max(...pdf)));
-  const title = ({ dates }: CatchmentAnswer) =>
-    `SSH until ${formatTime(dates.ssh.at(-1)!).slice(0, 10)}`;
-  return figure({
-    ...labels,
-    columns: 3,
-    panels: [
-      ...shown.map((answer) =>
-        pdfPanel(answer.pdf, answer.grid, { title: title(answer), shares: [0.25, 0.75], peak }),
-      ),
-      {
-        title: "In common with the map before",
-        x: { label: "Latest image", units: "", kind: "date" },
-        y: { label: "F", units: "%", range: [0, 100] },
-        layers: [
-          line({
-            x: answers.slice(1).map(({ dates }) => formatTime(dates.ssh.at(-1)!).slice(0, 10)),
-            y: continuityOf(answers).map((share) => 100 * share),
-            markers: "shown",
-          }),
-        ],
-      },
-    ],
-  });
 }

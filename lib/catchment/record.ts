@@ -9,12 +9,12 @@ import { ArgumentError, datePartsOf, formatTime, secondsOf, shapeError } from ".
 import { writeNetcdf } from "../io/index.js";
 import type { Maps } from "./evaluation.js";
 import type { DisplacementGrid } from "./pdf.js";
+import { binCoordinates } from "./score.js";
 
 const DAY = 86400;
 
-/** Dates of the paper's maps: 815, one every ten days from 1 January 2000 on. */
-export function recordDates(count = 815): Float64Array {
-  const first = secondsOf({ year: 2000 });
+/** Dates of the paper's maps: 815, one every ten days from 1 January 2000 on, or from `first` [s]. */
+export function recordDates(count = 815, first = secondsOf({ year: 2000 })): Float64Array {
   return Float64Array.from({ length: count }, (_, k) => first + 10 * k * DAY);
 }
 
@@ -85,7 +85,8 @@ export function surfaceDate(end: number, speed: number, trapDepth = 3000): numbe
 
 /**
  * Write catchments of one sinking speed: `supermodel` (time, n, n), `std` (time, n, n) and
- * `mid_date` ("YYYY-MM-DD"), as the published files have them.
+ * `mid_date` ("YYYY-MM-DD"), as the published files have them, and the coordinates `time`, `dx` and
+ * `dy`, which those lack.
  *
  * @param record.ends of the collections [s]
  * @param record.maps shape (ends, n · n), and the spread of the ensemble where there is one
@@ -111,6 +112,7 @@ export async function writeCatchments(
     attributes: { units: "1", long_name: longName },
     deflate: 1,
   });
+  const days = ends.map((end) => Math.round(surfaceDate(end, speed) / DAY));
   await writeNetcdf(path, {
     dimensions: { time: ends.length, dx: grid.n, dy: grid.n },
     attributes: { ...attributes, sinking_speed_m_per_day: speed, bin_width_m: grid.dx },
@@ -119,11 +121,27 @@ export async function writeCatchments(
       ...(spread === undefined ? {} : { std: map(spread, "standard deviation of the members") }),
       mid_date: {
         dimensions: ["time"],
-        data: Array.from(ends, (end) =>
-          formatTime(Math.round(surfaceDate(end, speed) / DAY) * DAY),
-        ),
-        attributes: { long_name: "date at which the particles were at 200 m in still water" },
+        data: Array.from(days, (day) => formatTime(day * DAY)),
+        attributes: { long_name: MID_DATE },
       },
+      ...coordinatesOf(days, grid),
     },
   });
+}
+
+const MID_DATE = "date at which the particles were at 200 m in still water";
+
+/** Coordinate variables: surface dates [d since 1970-01-01] and middles of the bins [m]. */
+function coordinatesOf(days: Float64Array, grid: DisplacementGrid) {
+  const along = (name: "dx" | "dy", longName: string) => ({
+    dimensions: [name],
+    data: binCoordinates(grid),
+    attributes: { units: "m", long_name: longName },
+  });
+  const units = { units: "days since 1970-01-01", calendar: "standard", standard_name: "time" };
+  return {
+    time: { dimensions: ["time"], data: days, attributes: { ...units, long_name: MID_DATE } },
+    dx: along("dx", "eastward displacement of the bin's middle from the trap"),
+    dy: along("dy", "northward displacement of the bin's middle from the trap"),
+  };
 }

@@ -1,35 +1,36 @@
 /**
- * The record of twenty years as the twin has it: its dates, the places and windows that stand for
- * them, and the loops of notebook 03 over shards of them.
+ * The record of twenty years as the twin has it: its dates, and the places and windows that stand for
+ * them.
  *
  * @see Picard et al. (2025), section 4.1
  */
 
-import { secondsOf } from "../core/index.js";
+import { ArgumentError, secondsOf } from "../core/index.js";
 import type { Trap } from "../lagrangian/index.js";
-import { type Ocean, openTwin, twinOfTask } from "../ocean/index.js";
+import { makeTwin, type Ocean, type TwinProfile } from "../ocean/index.js";
 import type { TaskInput } from "../parallel/index.js";
 import type { Maps } from "./evaluation.js";
-import { makeAlbum } from "./images.js";
-import { recordDates, type Standin, standinSamples, standinsOf } from "./record.js";
-import { albumDates, makeSpeedImages } from "./satelliteimages.js";
-import { satelliteView } from "./satellitetwin.js";
-import { followShard, type PlannedExperiment, type ShardResult } from "./shard.js";
-import { forecastSpeeds, loadSpeedForecaster } from "./speedforecaster.js";
-import { studyLattice } from "./studyoceans.js";
+import { recordDates, type Standin, standinsOf } from "./record.js";
+import type { RecordFiles } from "./satelliterecord.js";
+import type { PlannedExperiment } from "./shard.js";
+import { type StudySize, studyLattice } from "./studyoceans.js";
 import { deepTraps } from "./studyplan.js";
 
 const DAY = 86400;
 
 /** Of the run that stands for the ocean which satellites see; networks were trained in another. */
-const SEED = 2;
+export const RECORD_SEED = 2;
 
 /** True catchments are followed from here on. */
 const TRUE_FROM = { year: 2008, month: 11 };
 
+/** Every how many dates the networks are asked about the model's own fields too. */
+const COMPARED_EVERY = 3;
+
 /** How the record is sized; parameters of notebook 03. */
-export interface RecordSizes {
-  readonly size: "quick" | "workshop";
+export interface RecordSizes extends Partial<RecordFiles> {
+  /** of the twin; the papers' is refused by `twinOfRecord` */
+  readonly size: StudySize;
   readonly mapCount: number;
   /** places of the twin that stand for its years */
   readonly places: number;
@@ -51,6 +52,8 @@ export interface RecordPlan {
   readonly trueStandins: readonly Standin[];
   /** the experiment that gives the true catchments at 200 m, at the places that are used */
   readonly truth: PlannedExperiment;
+  /** which of `later` are predicted from the model's own fields too: every third */
+  readonly compared: readonly number[];
 }
 
 /**
@@ -76,70 +79,74 @@ export function planRecord(
   return {
     ...{ ends, standins, traps, windows, later },
     trueStandins: later.map((k) => ({ ...standins[k]!, place: used.indexOf(standins[k]!.place) })),
-    truth: { seed: SEED, ...deep, experiment: { ...deep.experiment, levels: [200] }, windows },
+    compared: [...later.keys()].filter((k) => k % COMPARED_EVERY === 0),
+    truth: {
+      seed: RECORD_SEED,
+      ...deep,
+      experiment: { ...deep.experiment, levels: [200] },
+      windows,
+    },
   };
+}
+
+/**
+ * The size of the twin that a record is made in.
+ *
+ * @throws {ArgumentError} at the papers' size
+ */
+export function twinOfRecord(size: StudySize): Exclude<StudySize, "paper"> {
+  if (size !== "paper") return size;
+  throw new ArgumentError({
+    what: "size",
+    wanted: "quick or workshop: no twin is as large as the ocean that the papers' networks look at",
+    got: "paper",
+    remedy:
+      "make the record from files of real maps: predictRecord, in docs/howto/published-catchments.md",
+  });
+}
+
+/** Round i of a loop: make the twin of seed i + 1; throws as `twinOfRecord`. */
+export async function makeRecordOcean(input: TaskInput): Promise<TwinProfile> {
+  twinOfRecord((input.parameters as unknown as RecordSizes).size);
+  return makeTwin(input);
 }
 
 /** Predicted maps of some dates in a row, of one sinking speed. */
 export interface RecordPart {
   /** [m d⁻¹] */
   readonly speed: number;
+  /** ends of their collections [s]; of real maps, those that the files cover */
+  readonly ends: Float64Array;
   /** median of the members and their standard deviation */
   readonly median: Maps;
   readonly spread: Maps;
-}
-
-/** Round of a loop: predict a share of the record's dates, all speeds; parameters as `RecordSizes`. */
-export async function predictDates(input: TaskInput): Promise<RecordPart[]> {
-  const { index, count, runFolder, report, signal } = input;
-  const sizes = input.parameters as unknown as RecordSizes;
-  const net = await loadSpeedForecaster(`${runFolder}/models`, "sst-ssh");
-  const ocean = await openTwin(await twinOfTask(input, SEED));
-  const { traps, windows, standins } = planRecord(sizes, ocean);
-  const { n, dx } = net.grid;
-  const needs = { depths: [0], dates: albumDates(net.speeds), cell: dx };
-  const album = await makeAlbum(ocean, traps, windows, needs);
-  const { speeds, maps, resolution } = net;
-  const disturb = satelliteView([...album.snapshots.values()][0]!.nx, dx, sizes.seed);
-  const images = makeSpeedImages(album, windows, {
-    ...{ kind: "sst-ssh" as const, n, dx, maps, speeds, resolution, disturb },
-  });
-  ocean.close();
-  const limit = (k: number) => Math.round((k * standins.length) / count);
-  const own = standins.slice(limit(index), limit(index + 1));
-  const parts: RecordPart[] = [];
-  for (const [k, speed] of speeds.entries()) {
-    const samples = standinSamples(own, speed, { speeds, places: traps.length });
-    const { median, spread } = await forecastSpeeds(net, images, samples, {
-      signal,
-      onProgress: (done, total) => report((k + done / total) / speeds.length),
-    });
-    parts.push({ speed, median, spread });
-  }
-  return parts;
-}
-
-/** Round of a loop: a shard of the true catchments; parameters as `RecordSizes`. */
-export async function followRecord(input: TaskInput): Promise<ShardResult[]> {
-  const sizes = input.parameters as unknown as RecordSizes;
-  const ocean = await openTwin(await twinOfTask(input, SEED));
-  ocean.close();
-  return followShard([planRecord(sizes, ocean).truth], input);
+  /** median for `RecordPlan.compared`, from the model's fields at the satellites' resolution */
+  readonly undisturbed: Maps;
+  /** of real maps, what there is to warn of */
+  readonly warnings: readonly string[];
 }
 
 /** Put the shares of a record together, by speed. */
 export function joinRecord(shares: readonly (readonly RecordPart[])[]): RecordPart[] {
   return shares[0]!.map(({ speed }, k) => {
-    const join = (name: "median" | "spread"): Maps => {
-      const parts = shares.map((share) => share[k]![name]);
-      const data = new Float32Array(parts.reduce((sum, part) => sum + part.data.length, 0));
+    const parts = shares.map((share) => share[k]!);
+    const join = (name: "median" | "spread" | "undisturbed"): Maps => {
+      const pieces = parts.map((part) => part[name].data);
+      const data = new Float32Array(pieces.reduce((sum, piece) => sum + piece.length, 0));
       let at = 0;
-      for (const part of parts) {
-        data.set(part.data, at);
-        at += part.data.length;
+      for (const piece of pieces) {
+        data.set(piece, at);
+        at += piece.length;
       }
-      return { data, bins: parts[0]!.bins };
+      return { data, bins: parts[0]![name].bins };
     };
-    return { speed, median: join("median"), spread: join("spread") };
+    return {
+      speed,
+      ends: Float64Array.from(parts.flatMap(({ ends }) => Array.from(ends))),
+      median: join("median"),
+      spread: join("spread"),
+      undisturbed: join("undisturbed"),
+      warnings: [...new Set(parts.flatMap(({ warnings }) => warnings))],
+    };
   });
 }

@@ -1,8 +1,9 @@
-/** Figures of the 2025 paper on what satellites see: 7, A1, A2, and the ensemble's uncertainty. */
+/** Figures on what satellites see: A1 and A2 of the 2025 paper, and the ensemble's uncertainty. */
 
 import { formatTime } from "../core/index.js";
 import {
   boxes,
+  colourScale,
   type Figure,
   figure,
   heatmap,
@@ -10,34 +11,48 @@ import {
   type Panel,
   points,
   rule,
+  star,
 } from "../figures/index.js";
 import { type Maps, mapOf } from "./evaluation.js";
 import { checkRange, type InputRange } from "./inputrange.js";
 import type { DisplacementGrid } from "./pdf.js";
-import { pdfPanel } from "./pdfpanel.js";
 import { binCoordinates } from "./score.js";
 import type { Labels } from "./scoreboard.js";
+import { turned } from "./turned.js";
 
-/** Maps of a season one after another, with the contours of 25 and 75 % (figure 7). */
-export function seasonFigure(
-  maps: Maps,
-  dates: ArrayLike<number>,
-  {
-    grid,
-    columns,
-    ...labels
-  }: Labels & { readonly grid: DisplacementGrid; readonly columns: number },
+/** A field as the model has it and as a satellite shows it, shape (n, n) each, east by north. */
+export interface SeenField {
+  readonly name: string;
+  readonly units: string;
+  readonly palette: "balance" | "thermal";
+  readonly ocean: Float32Array;
+  readonly seen: Float32Array;
+}
+
+/** The ocean around a trap, and what satellites make of it, one row a field. */
+export function seenFigure(
+  fields: readonly SeenField[],
+  { grid, ...labels }: Labels & { readonly grid: DisplacementGrid },
 ): Figure {
-  const count = dates.length;
-  const peak = Math.max(...Array.from({ length: count }, (_, k) => Math.max(...mapOf(maps, k))));
-  const panels = Array.from({ length: count }, (_, k) =>
-    pdfPanel(mapOf(maps, k), grid, {
-      title: formatTime(dates[k]!).slice(0, 10),
-      shares: [0.25, 0.75],
-      peak,
-    }),
-  );
-  return figure({ ...labels, panels, columns });
+  const at = binCoordinates(grid).map((m) => m / 1000);
+  const half = (grid.n * grid.dx) / 2000;
+  const panels = fields.flatMap(({ name, units, palette, ocean, seen }) => {
+    const middle = palette === "balance" ? 0 : Number.NaN;
+    const scale = colourScale([...ocean, ...seen], { label: name, units, palette, centre: middle });
+    return [ocean, seen].map(
+      (map, k): Panel => ({
+        title: `${name}, ${k === 0 ? "the ocean" : "as satellites see it"}`,
+        x: { label: "Eastward", units: "km", range: [-half, half] },
+        y: { label: "Northward", units: "km", range: [-half, half] },
+        aspect: 1,
+        layers: [
+          heatmap({ x: at, y: at, z: turned(map, grid.n), scale }),
+          star({ x: 0, y: 0, name: "trap" }),
+        ],
+      }),
+    );
+  });
+  return figure({ ...labels, panels, columns: 2 });
 }
 
 /**
@@ -63,7 +78,7 @@ export function rangeFigure(
     return {
       title: [quantity, ...warned].join("; "),
       x: { label: quantity, units },
-      y: { label: "Density", units: "1" },
+      y: { label: "Density", units: `${units}⁻¹` },
       layers: [
         ...all.map(({ name, values }) => line({ ...density(values, edges), name })),
         rule({ at: range.trained[0], along: "y", label: "1 %" }),
@@ -160,10 +175,6 @@ function meanMap(maps: Maps): Float32Array {
     mean[at % maps.bins] = mean[at % maps.bins]! + maps.data[at]! / count;
   }
   return mean;
-}
-
-function turned(map: Float32Array, n: number): Float32Array {
-  return Float32Array.from(map, (_, k) => map[(k % n) * n + Math.floor(k / n)]!);
 }
 
 function limitsOf(rows: readonly ArrayLike<number>[]): [number, number] {

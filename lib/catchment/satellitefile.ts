@@ -50,6 +50,21 @@ export async function readSatelliteMaps(
 }
 
 /**
+ * Read the maps of several files around a box, in one row by date.
+ *
+ * @throws as `readSatelliteMaps` and `joinSatelliteMaps`
+ */
+export async function readSatelliteFiles(
+  files: readonly string[],
+  quantity: string,
+  around: TrapBox,
+): Promise<SatelliteMaps> {
+  const parts = [];
+  for (const file of files) parts.push(await readSatelliteMaps(file, quantity, around));
+  return joinSatelliteMaps(parts);
+}
+
+/**
  * Put the maps of several files in one row, by date: a day or a year a file, as they are published.
  *
  * @throws {ArgumentError} if there is none

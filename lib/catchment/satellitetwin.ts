@@ -113,32 +113,74 @@ export function satelliteView(n: number, dx: number, seed: number) {
  *
  * @param album   with the surface as its first depth
  * @param times   of the album's snapshots [s]
- * @param options width of a cell [m], seed of the errors, and what the satellites resolve
  */
 export function twinSatellites(
   album: Pick<Album, "snapshots">,
   times: readonly number[],
-  options: {
-    readonly dx: number;
-    readonly seed: number;
-    readonly resolution?: SatelliteResolution | undefined;
-  },
+  options: SatelliteOptions,
 ): { readonly ssh: SatelliteMaps; readonly sst: SatelliteMaps } {
-  const { dx, seed, resolution } = options;
-  const see = (name: "ssh" | "sst"): SatelliteMaps => {
-    const instrument = name === "ssh" ? DUACS_LIKE : OSTIA_LIKE;
-    const maps = times.map((time) => {
-      const { nx: n, ssh, temperature } = album.snapshots.get(time)!;
-      const field = name === "ssh" ? ssh : temperature.subarray(0, n * n);
-      const seen = degrade(field, n, dx, resolutionOf(name, resolution));
-      return observe(seen, { n, dx }, instrument, errorSeed(seed, name, time));
-    });
-    const size = maps[0]!.values.length;
-    const values = new Float32Array(maps.length * size);
-    for (const [k, map] of maps.entries()) values.set(map.values, k * size);
-    return { ...maps[0]!, times: Float64Array.from(times), values };
+  return {
+    ssh: twinSatellite("ssh", album, times, options),
+    sst: twinSatellite("sst", album, times, options),
   };
-  return { ssh: see("ssh"), sst: see("sst") };
+}
+
+/** How the twin's satellites see. */
+export interface SatelliteOptions {
+  /** width of a cell of the album's fields [m] */
+  readonly dx: number;
+  /** of the errors */
+  readonly seed: number;
+  /** what the satellites resolve */
+  readonly resolution?: SatelliteResolution | undefined;
+}
+
+/** One of the two quantities of `twinSatellites`. */
+export function twinSatellite(
+  name: "ssh" | "sst",
+  album: Pick<Album, "snapshots">,
+  times: readonly number[],
+  { dx, seed, resolution }: SatelliteOptions,
+): SatelliteMaps {
+  const instrument = name === "ssh" ? DUACS_LIKE : OSTIA_LIKE;
+  const maps = times.map((time) => {
+    const { nx: n, ssh, temperature } = album.snapshots.get(time)!;
+    const field = name === "ssh" ? ssh : temperature.subarray(0, n * n);
+    const seen = degrade(field, n, dx, resolutionOf(name, resolution));
+    return observe(seen, { n, dx }, instrument, errorSeed(seed, name, time));
+  });
+  const size = maps[0]!.values.length;
+  const values = new Float32Array(maps.length * size);
+  for (const [k, map] of maps.entries()) values.set(map.values, k * size);
+  return { ...maps[0]!, times: Float64Array.from(times), values };
+}
+
+/**
+ * The two fields around a trap, as the model has them and as satellites show them, shape (n, n) each,
+ * east by north.
+ *
+ * @param album with the surface as its first depth
+ * @param at    which snapshot [s], and which of the album's traps
+ */
+export function satelliteLooks(
+  album: Album,
+  at: { readonly time: number; readonly trap: number },
+  n: number,
+  { dx, seed, resolution }: SatelliteOptions,
+): Readonly<Record<"ssh" | "sst", { readonly ocean: Float32Array; readonly seen: Float32Array }>> {
+  const { nx, ssh, temperature } = album.snapshots.get(at.time)!;
+  const { i, j } = album.cells[at.trap]!;
+  const view = satelliteView(nx, dx, seed);
+  const box = (field: Float32Array) =>
+    Float32Array.from({ length: n * n }, (_, k) => {
+      const [column, row] = [i - n / 2 + Math.floor(k / n), j - n / 2 + (k % n)];
+      return field[row * nx + column]!;
+    });
+  const look = (name: "ssh" | "sst", field: Float32Array) => {
+    const resolved = degrade(field, nx, dx, resolutionOf(name, resolution));
+    return { ocean: box(field), seen: box(view(resolved, name, at.time)) };
+  };
+  return { ssh: look("ssh", ssh), sst: look("sst", temperature.subarray(0, nx * nx)) };
 }
 
 /** Where a trap of the twin lies for its satellites [degrees]; one in degrees stays where it is. */

@@ -30,6 +30,8 @@ export interface SpeedForecaster extends Forecaster {
   readonly grid: { readonly n: number; readonly dx: number };
   /** output maps, the uppermost level last */
   readonly maps: number;
+  /** 1st and 99th percentile of each channel in training; files of older runs do not say */
+  readonly ranges?: readonly (readonly [number, number])[] | undefined;
   /** members of single speeds, which take the place of the common ones */
   readonly tuned: ReadonlyMap<number, readonly Model[]>;
 }
@@ -131,7 +133,7 @@ function rowsOfMembers(
  * `<folder>/<stem>-w<speed>-<m>.onnx`, and what else prediction needs as JSON.
  */
 export function saveSpeedForecaster(folder: string, forecaster: SpeedForecaster): string[] {
-  const { kind, resolution, trainedOn, speeds, grid, maps } = forecaster;
+  const { kind, resolution, trainedOn, speeds, grid, maps, ranges } = forecaster;
   const { normalisation, members, tuned } = forecaster;
   const stem = join(folder, stemOf(kind));
   mkdirSync(folder, { recursive: true });
@@ -147,7 +149,7 @@ export function saveSpeedForecaster(folder: string, forecaster: SpeedForecaster)
   ];
   const about: SavedSpeedForecaster = {
     schema: 2,
-    ...{ kind, resolution, trainedOn, speeds, grid, maps },
+    ...{ kind, resolution, trainedOn, speeds, grid, maps, ranges },
     members: members.length,
     tuned: [...tuned].map(([speed, models]) => ({ speed, members: models.length })),
     normalisation: { mean: Array.from(normalisation.mean), sd: Array.from(normalisation.sd) },
@@ -157,8 +159,9 @@ export function saveSpeedForecaster(folder: string, forecaster: SpeedForecaster)
   return [...paths, `${stem}.json`];
 }
 
-interface SavedSpeedForecaster
-  extends Pick<SpeedForecaster, "kind" | "resolution" | "trainedOn" | "speeds" | "grid" | "maps"> {
+type Told = "kind" | "resolution" | "trainedOn" | "speeds" | "grid" | "maps" | "ranges";
+
+interface SavedSpeedForecaster extends Pick<SpeedForecaster, Told> {
   readonly schema: 2;
   readonly members: number;
   readonly tuned: readonly { readonly speed: number; readonly members: number }[];
@@ -196,7 +199,7 @@ export async function loadSpeedForecaster(
   for (const { speed, members: count } of about.tuned) {
     tuned.set(speed, await load(`${stem}-w${speed}`, count));
   }
-  const { resolution, trainedOn, speeds, grid, maps } = about;
+  const { resolution, trainedOn, speeds, grid, maps, ranges } = about;
   const normalisation: Normalisation = {
     mean: Float64Array.from(about.normalisation.mean),
     sd: Float64Array.from(about.normalisation.sd),
@@ -208,7 +211,7 @@ export async function loadSpeedForecaster(
     normalisation,
     members,
     histories: [],
-    ...{ kind, resolution, trainedOn, speeds, grid, maps, tuned },
+    ...{ kind, resolution, trainedOn, speeds, grid, maps, ranges, tuned },
   };
 }
 

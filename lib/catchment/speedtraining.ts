@@ -14,6 +14,7 @@ import {
 } from "../learn/index.js";
 import type { SatelliteResolution } from "./degrade.js";
 import { channelsOf, normalisationOf } from "./images.js";
+import { channelRanges } from "./inputrange.js";
 import type { InputKind, SpeedImages } from "./satelliteimages.js";
 import type { SpeedForecaster } from "./speedforecaster.js";
 import type { AnySpeedPdfs } from "./speeds.js";
@@ -101,7 +102,8 @@ export async function trainSpeedForecaster(
     tuned.set(speed, [(await go(tune!, { speed, weights: model.weights })).model]);
   }
   const { resolution } = options;
-  const about = { name, network, normalisation, kind, resolution, speeds, grid, maps };
+  const ranges = channelRanges(images, options.train);
+  const about = { name, network, normalisation, kind, resolution, speeds, grid, maps, ranges };
   return { ...about, members: [model], histories: [history], tuned };
 }
 

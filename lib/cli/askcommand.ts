@@ -3,7 +3,7 @@
 import { mkdir } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import type { Command } from "commander";
-import type { CatchmentAnswer, SatelliteMaps, SpeedForecaster } from "../catchment/index.js";
+import type { CatchmentAnswer, SpeedForecaster } from "../catchment/index.js";
 import { formatTime, UsageError } from "../core/index.js";
 import { addRunOptions, type Finish, type RunOptions } from "./command.js";
 import { type Console, makeConsole } from "./console.js";
@@ -61,31 +61,23 @@ function degrees(text: string): number {
 
 async function ask(options: AskOptions): Promise<number> {
   const console = makeConsole({ json: options.json });
-  const { askCatchment, loadSpeedForecaster } = await import("../catchment/index.js");
+  const { askCatchment, loadSpeedForecaster, readSatelliteFiles } = await import(
+    "../catchment/index.js"
+  );
   const { parseDate } = await import("../flux/index.js");
   const end = parseDate(options.end, "--end");
   const runModels = join(findRoot(options.root), "runs", options.profile, "models");
   const network = await loadSpeedForecaster(resolve(options.models ?? runModels), "sst-ssh");
   const { longitude, latitude, speed } = options;
   const place = { longitude, latitude };
-  const ssh = await readMaps(options.ssh, options.sshName, { ...place, ...network.grid });
-  const sst = await readMaps(options.sst, options.sstName, { ...place, ...network.grid });
+  const box = { ...place, ...network.grid };
+  const ssh = await readSatelliteFiles(options.ssh, options.sshName, box);
+  const sst = await readSatelliteFiles(options.sst, options.sstName, box);
   const answer = await askCatchment(network, { ...place, end, speed, ssh, sst });
   report(answer, network, options, console);
   if (options.output !== undefined) await keep(answer, network, { ...options, end });
   if (options.figures !== undefined) await draw(answer, network, options, console);
   return EXIT.done;
-}
-
-async function readMaps(
-  files: readonly string[],
-  name: string,
-  box: Parameters<typeof import("../catchment/index.js").readSatelliteMaps>[2],
-): Promise<SatelliteMaps> {
-  const { joinSatelliteMaps, readSatelliteMaps } = await import("../catchment/index.js");
-  const parts = [];
-  for (const file of files) parts.push(await readSatelliteMaps(file, name, box));
-  return joinSatelliteMaps(parts);
 }
 
 /** What the network was trained on; files of older runs do not say. */

@@ -251,7 +251,10 @@ test("a saved forecaster predicts as before, in PDFs that sum to one", async () 
   const images = makeSpeedImages(album(), windows, { ...input, kind: "sst-ssh" });
   const all = Int32Array.of(0, 1, 2, 3);
   const before = await forecastSpeeds(learnt, images, all);
-  const about = { resolution: { sst: "figure" as const }, trainedOn: "twin (synthetic): small" };
+  const about = {
+    ...{ resolution: { sst: "figure" as const }, trainedOn: "twin (synthetic): small" },
+    ranges: Array.from({ length: 10 }, (_, c) => [c, c + 1] as const),
+  };
   saveSpeedForecaster(folder, { ...learnt, ...about });
   const loaded = await loadSpeedForecaster(folder, "sst-ssh");
   const after = await forecastSpeeds(loaded, images, all);
@@ -300,7 +303,8 @@ const question = {
 };
 
 test("one call answers where a week's particles came from, with the dates it looked at", async () => {
-  const answer = await askCatchment(net, question);
+  const ranges = Array.from({ length: 10 }, () => [-2, 2] as const);
+  const answer = await askCatchment({ ...net, ranges }, question);
   expect(answer.pdf.reduce((a, b) => a + b)).toBeCloseTo(1, 4);
   expect(answer.centre).toBeGreaterThanOrEqual(0);
   expect(answer.contours[0]).toBeLessThanOrEqual(answer.contours[1]);
@@ -313,6 +317,7 @@ test("one call answers where a week's particles came from, with the dates it loo
 test("another sea, another speed, another week: a warning or an error with the remedy", async () => {
   const warm = await askCatchment(net, { ...question, sst: satellite("sst", 25, dates) });
   expect(warm.warnings.join()).toMatch(/sst.*do not trust/);
+  expect(warm.warnings.join()).toMatch(/holds no percentiles of its training/);
   const one = { ...satellite("sst", 0, [0]), times: new Float64Array(0) };
   expect((await askCatchment(net, { ...question, sst: one })).warnings.join()).toMatch(
     /one map stands/,
@@ -353,7 +358,13 @@ test("the slider holds every map, and the figure its still", () => {
     "1970-01-11",
     "1970-01-21",
   ]);
-  expect(slider!.steps[0]!.method).toBe("restyle");
+  expect(slider!.steps[0]!.method).toBe("animate");
+  const days = slider!.steps.map((step) => step.label);
+  expect(film.frames!.map(({ name }) => name)).toEqual(days);
+  const rows = (film.frames![0]!.data as { z: (number | null)[][] }[])[0]!.z;
+  expect(rows.flat().reduce<number>((sum, share) => sum + (share ?? 0), 0)).toBeCloseTo(100, 0);
+  const [menu] = film.layout.updatemenus as { buttons: { label: string }[] }[];
+  expect(menu!.buttons.map(({ label }) => label)).toEqual(["Play", "Pause"]);
 });
 
 test("losses average in bins of two properties, and few samples leave a blank", () => {

@@ -1,10 +1,11 @@
 import { existsSync, mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { saveSpeedForecaster } from "carbonbook/catchment";
+import { followRecord, predictDates, saveSpeedForecaster } from "carbonbook/catchment";
 import { readCatchments } from "carbonbook/flux";
 import { writeNetcdf } from "carbonbook/io";
 import { initialise, unet } from "carbonbook/learn";
+import type { TaskInput } from "carbonbook/parallel";
 import { beforeAll, describe, expect, test } from "vitest";
 import { carbonbook } from "./bin.js";
 
@@ -50,6 +51,7 @@ beforeAll(async () => {
       mean: Float64Array.from({ length: 13 }, (_, c) => (c < 10 && c % 2 === 0 ? 12 : 0)),
       sd: new Float64Array(13).fill(1),
     },
+    ranges: Array.from({ length: 10 }, (_, c) => (c % 2 === 0 ? [10, 14] : [-1.5, 1.5])),
     members: [1, 2].map((seed) => ({ network, weights: initialise(network, seed) })),
   });
 });
@@ -78,6 +80,23 @@ describe("carbonbook ask", () => {
     const document = JSON.parse(stdout) as { pdf: number[]; members: number; warnings: string[] };
     expect([code, document.members, document.pdf.length]).toEqual([0, 2, 256]);
     expect(document.pdf.reduce((sum, share) => sum + share)).toBeCloseTo(1, 4);
+  });
+
+  test("notebook 03 makes its record from the same files, and no truth", async () => {
+    const files = { sshFiles: [later, ssh], sstFiles: [sst], longitude: -16.5, latitude: 49 };
+    const sizes = { size: "quick", mapCount: 9, places: 1, seed: 1, firstDate: "1970-02-20" };
+    const input = {
+      ...{ index: 0, count: 1, runFolder: folder, parameters: { ...sizes, ...files } },
+      ...{ signal: new AbortController().signal, report: () => undefined },
+    } as unknown as TaskInput;
+    const [part] = await predictDates(input);
+    expect([part!.speed, ...part!.ends]).toEqual([100, 60 * 86400]);
+    const pdf = part!.median.data;
+    expect(pdf.reduce((sum, share) => sum + share)).toBeCloseTo(1, 4);
+    expect(part!.undisturbed.data).toHaveLength(0);
+    expect(await followRecord(input)).toEqual([]);
+    const one = { ...input, parameters: { ...input.parameters, sstFiles: [] } };
+    await expect(predictDates(one)).rejects.toThrow(/files of both/);
   });
 
   test.each([
