@@ -4,6 +4,7 @@
  * network makes of the model's own fields (figure A2).
  */
 
+import { DataError } from "../core/index.js";
 import type { Finding } from "../figures/index.js";
 import {
   type Maps,
@@ -46,18 +47,19 @@ export interface RecordComparison {
   readonly centres: readonly ShapeGroup[];
   /** likewise [nat] */
   readonly entropies: readonly ShapeGroup[];
-  /** dates at each speed, and those left out since most of their particles left the box */
-  readonly compared: number;
-  readonly masked: readonly number[];
+  /** place that stands for each date: dates of one place share a sea */
+  readonly block: Int32Array;
+  /** dates left out, since most of the particles of some speed left the box */
+  readonly masked: number;
 }
 
 /**
  * Compare a record with the truth at the dates of `RecordPlan.compared`, less those of which more than
- * half of the particles left the box, the same for all.
+ * half of the particles of some speed left the box: the same dates for all maps and speeds.
  *
  * @param record of all dates of the plan, by speed
  * @param truth  of `RecordPlan.truth`
- * @throws {DataError} if no date of a speed is left
+ * @throws {DataError} if no date is left
  */
 export function compareRecord(
   plan: Pick<RecordPlan, "later" | "compared" | "trueStandins">,
@@ -66,7 +68,8 @@ export function compareRecord(
   grid: DisplacementGrid,
 ): RecordComparison {
   const speeds = record.map(({ speed }) => speed);
-  const each = record.map((part) => mapsOfSpeed(plan, part, { truth, speeds }));
+  const kept = datesKept(plan, speeds, truth);
+  const each = record.map((part) => mapsOfSpeed(plan, part, { truth, speeds, kept }));
   const score = (model: string, mapsOf: (maps: SpeedMaps) => Maps): SpeedScores => ({
     model,
     speeds,
@@ -87,8 +90,8 @@ export function compareRecord(
     ],
     centres: shape((map) => massCentre(map, grid) / 1000),
     entropies: shape(entropy),
-    compared: plan.compared.length,
-    masked: each.map((maps) => plan.compared.length - countOf(maps.truth)),
+    block: Int32Array.from(kept, (k) => plan.trueStandins[plan.compared[k]!]!.place),
+    masked: plan.compared.length - kept.length,
   };
 }
 
@@ -113,27 +116,45 @@ function uppermost({ filtered, levels, grid }: SourcePdfs): Maps {
 /** Maps of one speed, the same dates in each. */
 type SpeedMaps = Readonly<Record<"satellites" | "fields" | "truth", Maps>>;
 
-function mapsOfSpeed(
-  { later, compared, trueStandins }: Pick<RecordPlan, "later" | "compared" | "trueStandins">,
-  { speed, median, undisturbed }: RecordPart,
-  { truth, speeds }: { readonly truth: SourcePdfs; readonly speeds: readonly number[] },
-): SpeedMaps {
-  const places = truth.traps.length / speeds.length;
+type Compared = Pick<RecordPlan, "compared" | "trueStandins">;
+
+/** Samples of the truth for the dates compared, at one speed. */
+function samplesOf({ compared, trueStandins }: Compared, speed: number, about: TruthOfSpeeds) {
+  const { truth, speeds } = about;
   const standins = compared.map((k) => trueStandins[k]!);
-  const samples = standinSamples(standins, speed, { speeds, places });
-  const usable = new Set(usableSamples(truth, samples).samples);
-  const kept = [...samples.keys()].filter((k) => usable.has(samples[k]!));
-  const all = uppermost(truth);
+  return standinSamples(standins, speed, { speeds, places: truth.traps.length / speeds.length });
+}
+
+interface TruthOfSpeeds {
+  readonly truth: SourcePdfs;
+  readonly speeds: readonly number[];
+}
+
+/** Which of the dates compared are usable at every speed. */
+function datesKept(plan: Compared, speeds: readonly number[], truth: SourcePdfs): number[] {
+  const usable = speeds.map((speed) => {
+    const samples = samplesOf(plan, speed, { truth, speeds });
+    const good = new Set(usableSamples(truth, samples).samples);
+    return Array.from(samples, (sample) => good.has(sample));
+  });
+  const kept = [...plan.compared.keys()].filter((k) => usable.every((good) => good[k]!));
+  if (kept.length > 0) return kept;
+  const wanted = "one whose particles stay in the box at every speed";
+  throw new DataError({ what: "dates compared", wanted, got: `none of ${plan.compared.length}` });
+}
+
+function mapsOfSpeed(
+  plan: Pick<RecordPlan, "later"> & Compared,
+  { speed, median, undisturbed }: RecordPart,
+  about: TruthOfSpeeds & { readonly kept: readonly number[] },
+): SpeedMaps {
+  const samples = samplesOf(plan, speed, about);
+  const at = about.kept.map((k) => plan.later[plan.compared[k]!]!);
+  const own = about.kept.map((k) => samples[k]!);
   return {
-    satellites: pickMaps(
-      median,
-      kept.map((k) => later[compared[k]!]!),
-    ),
-    fields: pickMaps(undisturbed, kept),
-    truth: pickMaps(
-      all,
-      kept.map((k) => samples[k]!),
-    ),
+    satellites: pickMaps(median, at),
+    fields: pickMaps(undisturbed, about.kept),
+    truth: pickMaps(uppermost(about.truth), own),
   };
 }
 
@@ -149,7 +170,7 @@ const SAME_ENTROPY = 0.1;
 
 /** What the comparison says of the record; the rules were written before any score. */
 export function judgeRecord(
-  { models, centres, entropies, compared, masked }: RecordComparison,
+  { models, centres, entropies, block, masked }: RecordComparison,
   size: StudySize,
 ): Finding[] {
   const [satellites, fields, mean] = models as [SpeedScores, SpeedScores, SpeedScores];
@@ -160,7 +181,7 @@ export function judgeRecord(
   };
   const beats = satellites.scores.every((s, k) => s.meanLoss < mean.scores[k]!.meanLoss);
   const cost = costOf(satellites, fields);
-  const out = `${compared} dates, ${masked.join(" ")} left out`;
+  const out = `${block.length} dates, ${masked} more left out`;
   const far = centres.map(mediansOf);
   const wide = entropies.map(mediansOf);
   const near = far[0]!.every((km, k) => Math.abs(km / far[1]![k]! - 1) <= SAME_CENTRE);
