@@ -36,7 +36,6 @@ import {
   runExperiment,
   SURFACE,
   scorePredictions,
-  singleMembers,
   spreadIndex,
   surroundingsOf,
   trapLattice,
@@ -109,18 +108,19 @@ async function judgeOcean(seed: number) {
   if (masked > 0) console.log(`  ${masked} samples left out: too few of their particles arrived`);
   const truth = await levelMaps(pdfs, last, samples);
   const album = await makeAlbum(ocean, traps, windows, { ...FOUR_LEVELS, cell: dx });
-  const predict = async (net: CatchmentForecaster) => {
+  const predict = async (net: CatchmentForecaster, single: "kept" | "dropped" = "dropped") => {
     const layout = net.layout.depths.length === 1 ? SURFACE : FOUR_LEVELS;
     const images = pickImages(makeImages(album, windows, layout, n), samples);
-    return forecast(net, images, { batchNorm: "running" });
+    return forecast(net, images, { batchNorm: "running", single });
   };
   const score = async (net: CatchmentForecaster) =>
     scorePredictions(net.name, (await predict(net)).median, truth);
-  const ensemble = await predict(surfaceNet);
+  const ensemble = await predict(surfaceNet, "kept");
   const surface = scorePredictions(surfaceNet.name, ensemble.median, truth);
-  const members = [];
-  for (const member of singleMembers(surfaceNet)) members.push(await score(member));
-  const single = averageScores("single members", members);
+  const single = averageScores(
+    "single members",
+    ensemble.members!.map((maps) => scorePredictions("one member", maps, truth)),
+  );
   const [levels, cnn] = [await score(levelsNet), await score(cnnNet)];
   const meanPdf = scorePredictions("mean PDF", repeatMap(known, samples.length), truth);
   for (const { model, meanLoss } of [surface, single, levels, cnn, meanPdf]) {

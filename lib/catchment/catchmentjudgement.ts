@@ -35,7 +35,9 @@ export function judgeCatchments(
   const judged = claims.map((id): Finding => {
     const own = relations.filter(({ claim }) => claim === id);
     const ours = [...own.map(describeRelation), ...(id in also ? [also[id]!] : [])].join("; ");
-    return { id, ours, ...verdictOf(own, size) };
+    const { verdict, notes } = verdictOf(own, size);
+    const note = [...notes, ...(id in KNOWN ? [KNOWN[id]!] : [])].join("; ");
+    return { id, ours, verdict, ...(note === "" ? {} : { note }) };
   });
   return [
     ...judged,
@@ -63,19 +65,26 @@ export function verdictOn(outcomes: readonly Outcome[]): Verdict {
   return outcomes.includes("too few") ? "not judged" : "holds";
 }
 
+/** What has to be known to weigh a claim. */
+const KNOWN: Readonly<Record<string, string>> = {
+  "p1-depth-helps":
+    "four depths make more passes than the surface, so this is no measure of depth at equal training",
+  "p1-ensemble-helps":
+    "the loss is convex: the mean of members cannot score worse than they do in the mean, and their median hardly",
+};
+
 const QUICK =
   "quick size: small networks, few epochs; stated here, judged at workshop size, and in unseen oceans by validation/catchment-relations.ts";
 
+/** The verdict, and what each relation came to where there are several or too few samples. */
 function verdictOf(
   relations: readonly ClaimedRelation[],
   size: StudySize,
-): Pick<Finding, "verdict" | "note"> {
-  if (size === "quick") return { verdict: "not judged", note: QUICK };
+): { readonly verdict: Verdict; readonly notes: readonly string[] } {
+  if (size === "quick") return { verdict: "not judged", notes: [QUICK] };
   const verdict = verdictOn(relations.map(({ outcome }) => outcome));
-  const parts = relations.map(({ name, outcome }) => `${name} ${outcome}`);
-  return relations.length === 1 && verdict !== "not judged"
-    ? { verdict }
-    : { verdict, note: parts.join("; ") };
+  const alone = relations.length === 1 && verdict !== "not judged";
+  return { verdict, notes: alone ? [] : relations.map((one) => `${one.name}: ${one.outcome}`) };
 }
 
 const inTwo = (share: number) => (Number.isNaN(share) ? "undefined" : share.toFixed(2));

@@ -15,14 +15,10 @@ import {
   type Model,
   type Network,
   type OpenSource,
-  outputShape,
-  predictEnsemble,
   saveModel,
   trainMember,
   unet,
 } from "../learn/index.js";
-import { type Maps, mapsOfLevel } from "./evaluation.js";
-import { checkNormalised } from "./imagecheck.js";
 import {
   channelsOf,
   type ImageLayout,
@@ -33,7 +29,7 @@ import {
 import { PAPER_LOSS } from "./lossmix.js";
 import type { DisplacementGrid } from "./pdf.js";
 import type { AnyPdfs } from "./targets.js";
-import { imageSource, trainingSource } from "./training-source.js";
+import { trainingSource } from "./training-source.js";
 
 /** A trained ensemble and how it was trained. */
 export interface Forecaster {
@@ -155,66 +151,6 @@ export function joinForecasters<F extends Forecaster>(trained: readonly F[]): F[
   });
 }
 
-/** The members of a forecaster, each as a forecaster of its own. */
-export function singleMembers<F extends Forecaster>(forecaster: F): F[] {
-  const { members, histories } = forecaster;
-  return members.map((member, m) => {
-    return { ...forecaster, members: [member], histories: histories.slice(m, m + 1) };
-  });
-}
-
-/** What to predict with. */
-export interface ForecastOptions {
-  /** moments of the batch norms: `running` ones of training, or those of each `batch` */
-  readonly batchNorm: "running" | "batch";
-  /** how many members; all by default */
-  readonly members?: number;
-  /** which level's maps, counted from the deepest; the uppermost by default */
-  readonly level?: number;
-}
-
-/** What the members say together; each of shape (samples, bins). */
-export interface Forecast {
-  /** pixelwise median of the members, divided by its sum */
-  readonly median: Maps;
-  /** pixelwise standard deviation of the members; its mean over bins is the papers' SD index */
-  readonly spread: Maps;
-}
-
-/** Samples at a time: bounds memory, and a multiple of the batches of 32. */
-const CHUNK = 64;
-
-/**
- * Predict the PDFs of samples at one level, a few samples at a time.
- *
- * @throws {ArgumentError} if the images do not have the depths, dates and size that the network was
- *   trained with, or lie far outside the values it was normalised by, naming the channel
- */
-export async function forecast(
-  forecaster: CatchmentForecaster,
-  images: ImageSource,
-  { batchNorm, members = forecaster.members.length, level }: ForecastOptions,
-): Promise<Forecast> {
-  checkImages(forecaster, images);
-  const bins = images.n ** 2;
-  const maps = outputShape(forecaster.network)[0]!;
-  const models = forecaster.members.slice(0, members);
-  const made = () => ({ data: new Float32Array(images.count * bins), bins });
-  const found = { median: made(), spread: made() };
-  const samples = Int32Array.from({ length: images.count }, (_, s) => s);
-  const source = imageSource(images, forecaster.normalisation, samples);
-  for (let start = 0; start < images.count; start += CHUNK) {
-    const { x } = source.read(samples.subarray(start, start + CHUNK));
-    const options = { batchNorm, normalise: "maps" } as const;
-    const answer = await predictEnsemble(models, { x }, options);
-    for (const name of ["median", "spread"] as const) {
-      const picked = mapsOfLevel(answer[name].data, maps, level ?? maps - 1, bins);
-      found[name].data.set(picked.data, start * bins);
-    }
-  }
-  return found;
-}
-
 /** File name of a forecaster without its ending. */
 function stemOf(name: string): string {
   return name.toLowerCase().replaceAll(/[^a-z0-9]+/g, "-");
@@ -282,22 +218,4 @@ function checkFit(images: ImageSource, { windows, traps, grid }: AnyPdfs): void 
     wanted: `${samples} samples of ${grid.n} × ${grid.n}, as the PDFs have`,
     got: `${images.count} of ${images.n} × ${images.n}`,
   });
-}
-
-function checkImages(
-  { name, layout, grid, normalisation }: CatchmentForecaster,
-  images: ImageSource,
-) {
-  const say = (of: ImageLayout, n: number) =>
-    `${channelsOf(of)} channels of ${n} × ${n}, depths ${of.depths.join(", ")} m, ${of.dates.length} dates`;
-  const [wanted, got] = [say(layout, grid.n), say(images.layout, images.n)];
-  if (wanted !== got) {
-    throw new ArgumentError({
-      what: `images for ${name}`,
-      wanted: `${wanted}, as in training`,
-      got,
-      remedy: "cut the images by the layout the network was trained with",
-    });
-  }
-  checkNormalised(name, normalisation, images);
 }

@@ -24,6 +24,8 @@ export interface EnsemblePrediction {
 export interface EnsembleOptions extends PredictionOptions {
   /** `maps`: divide each median map (the two last axes) by its sum, as the papers do */
   readonly normalise?: "maps" | "none";
+  /** told what each member says of the samples from `start` on; the vectors are written again after it */
+  readonly onMembers?: (said: readonly Float32Array[], start: number) => void;
 }
 
 /**
@@ -56,6 +58,7 @@ export async function predictEnsemble(
           await executable.run(inputs, { output: together.members[m]! });
         }
         together.combine();
+        options.onMembers?.(together.members, start);
         const from = start * sizeOf(sample);
         median.set(together.median, from);
         mean.set(together.mean, from);

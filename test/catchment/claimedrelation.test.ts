@@ -139,5 +139,5 @@ test("a claim differs if one of its relations does, and nothing is judged at the
     ({ id }) => id === "p1-far-fails",
   );
   expect(far).toMatchObject({ verdict: "differs" });
-  expect(far!.note).toContain("another differs");
+  expect(far!.note).toContain("another: differs");
 });

@@ -92,7 +92,13 @@ test("a training that was stopped goes on from its checkpoint, to the same weigh
 });
 
 test("a forecast is a PDF for each sample, and equal seeds give equal members", async () => {
-  const { median, spread } = await forecast(run.forecaster, run.images, { batchNorm: "running" });
+  const running = { batchNorm: "running" } as const;
+  const kept = { ...running, single: "kept" } as const;
+  const { median, spread, members: said } = await forecast(run.forecaster, run.images, kept);
+  const first = await forecast(run.forecaster, run.images, { ...running, members: 1 });
+  expect(said).toHaveLength(run.forecaster.members.length);
+  for (const [k, p] of said![0]!.data.entries()) expect(p).toBeCloseTo(first.median.data[k]!, 5);
+  expect(first.members).toBeUndefined();
   for (const sample of all) {
     const sum = mapOf(median, sample).reduce((total, p) => total + p, 0);
     expect(sum).toBeCloseTo(1, 4);
