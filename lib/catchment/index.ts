@@ -18,7 +18,6 @@ export * from "./energy.js";
 export * from "./evaluation.js";
 export * from "./examples.js";
 export * from "./experiment.js";
-
 export * from "./forecast.js";
 export * from "./forecaster.js";
 export * from "./geostrophy.js";
