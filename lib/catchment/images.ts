@@ -196,7 +196,8 @@ export function cellOffsets(
   return traps.map((trap, t) => {
     const { x, y } = locate(grid, trap);
     const { i, j } = cells[t]!;
-    return { east: (middle(i) - x) / grid.pm[0]!, north: (middle(j) - y) / grid.pn[0]! };
+    const [pm, pn] = [grid.pm, grid.pn].map((perMetre) => bilinear(grid, perMetre, x, y));
+    return { east: (middle(i) - x) / pm!, north: (middle(j) - y) / pn! };
   });
 }
 

@@ -4,6 +4,7 @@ import {
   blockMean,
   blockStatistic,
   blocksOf,
+  cellOffsets,
   energiesOf,
   evaluatePolynomial,
   fitPolynomial,
@@ -30,6 +31,7 @@ import {
   closedFormOcean,
   makeField,
   type Ocean,
+  positionOf,
   radialRotation,
   uniformFlow,
 } from "carbonbook/ocean";
@@ -204,4 +206,23 @@ test("in a uniform current neighbours share one PDF and releases add nothing", a
   expect(losses.length).toBe(4);
   for (const loss of losses) expect(loss).toBeCloseTo(0, 5);
   expect(samplingFloor(pdfs)).toBeCloseTo(0, 5);
+});
+
+test("an image lies where its cells are, a known way from the trap", async () => {
+  const ocean = withTemperature(closedFormOcean(uniformFlow(0.1, 0), BOX));
+  const dx = 1 / ocean.grid.pm[0]!;
+  const [a, b] = [
+    { east: 300e3, north: 300e3, depth: 900 },
+    { east: 300e3 + 0.3 * dx, north: 300e3 - 0.2 * dx, depth: 900 },
+  ];
+  const album = await makeAlbum(ocean, [a, b], Float64Array.of(50 * DAY), SURFACE);
+  const [at, beside] = cellOffsets(ocean, album, [a, b]);
+  const [cell, next] = album.cells as [{ i: number; j: number }, { i: number; j: number }];
+  // what the trap was moved by, the cell's middle lies nearer, unless another cell is nearest
+  expect(beside!.east).toBeCloseTo(at!.east - 0.3 * dx + (next.i - cell.i) * dx, 3);
+  expect(beside!.north).toBeCloseTo(at!.north + 0.2 * dx + (next.j - cell.j) * dx, 3);
+  for (const { east, north } of [at!, beside!]) {
+    expect(Math.max(Math.abs(east), Math.abs(north))).toBeLessThanOrEqual(dx / 2 + 1e-6);
+  }
+  expect(positionOf(ocean.grid, cell.i, cell.j).east - a.east).toBeCloseTo(at!.east, 3);
 });
