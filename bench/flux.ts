@@ -87,7 +87,10 @@ async function prediction(): Promise<void> {
   const batchSize = Number(process.env.BATCH ?? 32);
   const channels = 18;
   const network = unet({ channels, size: [n, n], widths, kernel });
-  const models = [{ network, weights: initialise(network, 1) }];
+  const members = Number(process.env.MEMBERS ?? 1);
+  const models = Array.from({ length: members }, (_, m) => {
+    return { network, weights: initialise(network, 1 + m) };
+  });
   const x = {
     data: new Float32Array(count * channels * bins).fill(0.1),
     shape: [count, channels, n, n],
@@ -101,16 +104,16 @@ async function prediction(): Promise<void> {
   const [clock, cpu] = [performance.now(), process.cpuUsage()];
   await predictEnsemble(models, { x }, options);
   const seconds = report(
-    `${count} predictions, widths ${widths}, kernel ${kernel}, ${n}×${n}`,
+    `${count} maps by ${members} members, widths ${widths}, kernel ${kernel}, ${n}×${n}`,
     clock,
     cpu,
   );
   const flop = 2 * forwardMultiplications(channels, widths, kernel, n);
   console.log(
-    `${(flop / 1e9).toFixed(2)} GFLOP each: ${((flop * count) / 1e9 / seconds).toFixed(1)} GFLOP a CPU second`,
+    `${(flop / 1e9).toFixed(2)} GFLOP each: ${((flop * count * members) / 1e9 / seconds).toFixed(1)} GFLOP a CPU second`,
   );
   console.log(
-    `815 × 5 × 10 of them: ${((seconds * 40750) / count / 60 / 2).toFixed(1)} min on 2 cores at this rate`,
+    `815 × 5 × 10 of them: ${((seconds * 40750) / (count * members) / 60 / 2).toFixed(1)} min on 2 cores at this rate`,
   );
 }
 

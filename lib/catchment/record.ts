@@ -26,8 +26,8 @@ export interface Standin {
 
 /**
  * The twin holds 600 days and no twenty years: each year from 16 March on is the same season at
- * another place of its square, which does not know of the others beyond the length of an eddy. So
- * maps follow each other as they do in the ocean, but for one jump every March.
+ * another place of its square. So maps follow each other as they do in the ocean, but for one jump
+ * every March. Places lie some 170 km apart, so that the boxes around neighbours share some eddies.
  *
  * @param dates   [s since 1970-01-01]
  * @param windows ends of the twin's collections [days from 1 January of its first year], increasing,
