@@ -43,7 +43,7 @@ export function journeyScene(tracks: Tracks, options: JourneyOptions): Figure {
     x: axis("Eastward"),
     y: axis("Northward"),
     z: { label: "Depth", units: "m", range: [0, trap.depth * 1.05], direction: "down" },
-    proportions: [1, 1, 1],
+    proportions: [0.9, 0.9, 0.85],
     layers: [
       ...sheets(tracks.ocean, snapshot, { trap, reach }),
       agedPaths(tracks, trap),
