@@ -14,7 +14,7 @@ import type { Labels } from "./scoreboard.js";
 
 /** Losses between the catchments of neighbouring traps. */
 export interface NeighbourLosses {
-  /** distance of the nearest pairs [m] */
+  /** mean distance of the nearest pairs [m] */
   readonly distance: number;
   /** one for each window and pair of nearest traps, at the last level */
   readonly losses: Float64Array;
@@ -30,12 +30,13 @@ export function neighbourLosses(pdfs: SourcePdfs): NeighbourLosses {
   const pairs = traps.flatMap((a, i) =>
     traps.slice(i + 1).map((b, k) => ({ i, j: i + 1 + k, distance: distanceOf(a, b) })),
   );
-  const distance = Math.min(...pairs.map((pair) => pair.distance));
-  if (!Number.isFinite(distance)) {
+  const least = Math.min(...pairs.map((pair) => pair.distance));
+  if (!Number.isFinite(least)) {
     throw new ArgumentError({ what: "traps", wanted: "at least two", got: `${traps.length}` });
   }
   // a lattice in degrees widens a little towards the equator; its diagonals are 1.4 times as long
-  const nearest = pairs.filter((pair) => pair.distance < 1.2 * distance);
+  const nearest = pairs.filter((pair) => pair.distance < 1.2 * least);
+  const distance = nearest.reduce((sum, pair) => sum + pair.distance, 0) / nearest.length;
   const maps = mapsOfLevel(filtered, levels.length, levels.length - 1, grid.n ** 2);
   const losses = Array.from(windows).flatMap((_, w) =>
     nearest.map(({ i, j }) =>
