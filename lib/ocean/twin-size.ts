@@ -49,10 +49,14 @@ const SECONDS = { step: 4.2e-7, record: 2.4e-6 };
 /**
  * Check a size and fill in what follows from it.
  *
+ * @param halvings how often the steps are halved, for a run whose flow outran them
  * @throws {ArgumentError} if a number is out of its range; if dt is longer than the flow allows,
  *   naming the longest, or does not divide the time between two records
  */
-export function twinSteps(size: TwinSize): { dt: number; spinUpDt: number; perRecord: number } {
+export function twinSteps(
+  size: TwinSize,
+  halvings = 0,
+): { dt: number; spinUpDt: number; perRecord: number } {
   for (const what of ["n", "spinUpN"] as const) {
     const n = size[what];
     if (n < 64 || (n & (n - 1)) !== 0) refuse(what, "a power of two, at least 64", n);
@@ -68,7 +72,9 @@ export function twinSteps(size: TwinSize): { dt: number; spinUpDt: number; perRe
   checkTwinStep(size.n, dt);
   const perRecord = interval / dt;
   if (!Number.isInteger(perRecord)) refuse("dt", `a divisor of ${interval} s`, dt);
-  return { dt, spinUpDt: size.spinUpN === size.n ? dt : fitting(size.spinUpN), perRecord };
+  const spinUpDt = size.spinUpN === size.n ? dt : fitting(size.spinUpN);
+  const parts = 2 ** halvings;
+  return { dt: dt / parts, spinUpDt: spinUpDt / parts, perRecord: perRecord * parts };
 }
 
 /** Say beforehand what one run of a size costs. */
