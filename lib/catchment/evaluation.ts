@@ -58,10 +58,10 @@ export interface Scores {
 }
 
 /**
- * Share of a true PDF that must be left in its box. Particles that leave it leave at least half of a
- * usable sample (`usableSamples`), of which the filter may lose most beyond the edge.
+ * Share of a true PDF that must be left in its box. Slow particles may leave it nearly all: a sample
+ * that every prediction fails, unless it was masked before (`usableSamples`). An empty map is a mistake.
  */
-const LEAST_TRUTH = 0.1;
+const LEAST_TRUTH = 0.002;
 
 /**
  * Score predictions sample by sample.

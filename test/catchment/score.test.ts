@@ -136,7 +136,7 @@ test("maps that do not sum to one are refused by number", () => {
   const whole = { data: Float32Array.of(0.5, 0.5, 0.2, 0.8), bins: 2 };
   const empty = { data: Float32Array.of(0.5, 0.5, 0, 0), bins: 2 };
   expect(() => scorePredictions("m", whole, empty)).toThrow(
-    "map 1 of the true PDFs: expected a sum from 0.1 to 1, got 0.000",
+    "map 1 of the true PDFs: expected a sum from 0.002 to 1, got 0.000",
   );
 });
 
