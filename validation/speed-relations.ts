@@ -15,6 +15,7 @@ import {
   forecastSpeeds,
   INPUT_KINDS,
   type InputKind,
+  judgedSamples,
   judgeSpeeds,
   levelMaps,
   loadSpeedForecaster,
@@ -118,7 +119,7 @@ interface Seen {
 
 async function judge({ pdfs, truth, images }: Seen): Promise<Finding[]> {
   const models = await scoreModels({ pdfs, truth, images });
-  const one = samplesOfSpeeds(pdfs, [...pdfs.windows.keys()], [100]);
+  const one = judgedSamples(pdfs, 100);
   const coarsened = async (quantity: "ssh" | "sst") => {
     const scores = [];
     for (const km of KILOMETRES) {

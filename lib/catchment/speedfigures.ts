@@ -27,9 +27,14 @@ export interface SpeedScores {
   readonly scores: readonly Scores[];
 }
 
+/** The same with the number of the window of each sample scored, by speed. */
+export interface DatedScores extends SpeedScores {
+  readonly dates: readonly Int32Array[];
+}
+
 /** Which samples share a date: their intervals come from drawing whole dates. */
 export interface Dated {
-  /** number of each sample's date, shape (samples of a speed) */
+  /** number of each sample's date, shape (samples) */
   readonly block: ArrayLike<number>;
   readonly seed: number;
 }
@@ -39,10 +44,15 @@ export interface Dated {
  * 95 % over dates of one of them.
  *
  * @param shaded the model whose interval is drawn
+ * @param dated  dates of its samples: the same at all speeds, or of each
  */
 export function speedScoreFigure(
   models: readonly SpeedScores[],
-  { shaded, dated, ...labels }: Labels & { readonly shaded: string; readonly dated: Dated },
+  {
+    shaded,
+    dated,
+    ...labels
+  }: Labels & { readonly shaded: string; readonly dated: Dated | readonly Dated[] },
 ): Figure {
   const x = { label: "Sinking speed", units: "m d⁻¹" };
   const panel = (
@@ -85,9 +95,12 @@ function intervalBand(
   name: string,
   x: readonly number[],
   values: readonly Float64Array[],
-  { block, seed }: Dated,
+  dated: Dated | readonly Dated[],
 ): Layer {
-  const intervals = values.map((own) => blockMean(own, block, { seed }).interval);
+  const intervals = values.map((own, k) => {
+    const { block, seed } = "seed" in dated ? dated : dated[k]!;
+    return blockMean(own, block, { seed }).interval;
+  });
   const [low, high] = [intervals.map(([from]) => from), intervals.map(([, to]) => to)];
   return band({ x, low, high, name, opacity: 0.15 });
 }

@@ -6,24 +6,41 @@
 import type { Finding } from "../figures/index.js";
 import type { DeepSurroundings } from "./deep.js";
 import { type Maps, pickMaps, type Scores, scorePredictions } from "./evaluation.js";
+import { usableSamples } from "./mass.js";
 import { METER } from "./satelliteimages.js";
-import { type SpeedScores, validShare } from "./speedfigures.js";
+import { type DatedScores, type SpeedScores, validShare } from "./speedfigures.js";
 import { type SpeedPdfs, samplesOfSpeeds } from "./speeds.js";
 import type { StudySize } from "./studyoceans.js";
 
-/** Score a model at each speed on all windows of a set. */
+/** What tells which samples of a set can be judged. */
+type Judged = Pick<SpeedPdfs, "traps" | "speeds" | "windows" | "inside" | "released" | "levels">;
+
+/**
+ * Samples of a speed of which half of the particles stayed within the box: the rest says little of
+ * where they came from.
+ */
+export function judgedSamples(pdfs: Judged, speed: number): Int32Array {
+  const windows = Array.from(pdfs.windows.keys());
+  return usableSamples(pdfs, samplesOfSpeeds(pdfs, windows, [speed])).samples;
+}
+
+/**
+ * Score a model at each speed, on the samples that can be judged (`judgedSamples`).
+ *
+ * @param predicted maps of all samples, usable or not, and so the truth
+ */
 export function scoreSpeeds(
   model: string,
   predicted: Maps,
   truth: Maps,
-  pdfs: Pick<SpeedPdfs, "traps" | "speeds" | "windows">,
-): SpeedScores {
-  const windows = Array.from(pdfs.windows.keys());
-  const scores = pdfs.speeds.map((speed) => {
-    const samples = samplesOfSpeeds(pdfs, windows, [speed]);
-    return scorePredictions(model, pickMaps(predicted, samples), pickMaps(truth, samples));
-  });
-  return { model, speeds: pdfs.speeds, scores };
+  pdfs: Judged,
+): DatedScores {
+  const judged = pdfs.speeds.map((speed) => judgedSamples(pdfs, speed));
+  const scores = judged.map((samples) =>
+    scorePredictions(model, pickMaps(predicted, samples), pickMaps(truth, samples)),
+  );
+  const dates = judged.map((samples) => samples.map((s) => Math.floor(s / pdfs.traps.length)));
+  return { model, speeds: pdfs.speeds, scores, dates };
 }
 
 /** Scores against the resolution of one quantity. */

@@ -13,6 +13,7 @@ import {
   deepSurroundings,
   firstMember,
   forecastSpeeds,
+  judgedSamples,
   judgeSpeeds,
   LAYERS_2025,
   loadSpeedForecaster,
@@ -376,8 +377,29 @@ test("losses average in bins of two properties, and few samples leave a blank", 
   expect(meanLossMap(y, [x, y], { bins: 2, least: 900 }).loss.every(Number.isNaN)).toBe(true);
 });
 
+test("samples whose particles left the box are scored by none", () => {
+  const pdfs = {
+    ...{ traps: Array(4).fill(trap), speeds: [80, 300], windows: new Float64Array(2) },
+    ...{ inside: Int32Array.of(9, 9, 9, 9, 9, 4, 9, 9), released: 10, levels: [200] },
+  };
+  expect([...judgedSamples(pdfs, 80)]).toEqual([0, 1, 4]);
+  const truth = { data: new Float32Array(8 * 2).map((_, k) => 1 - (k % 2)), bins: 2 };
+  truth.data[10] = 0; // the map of sample 5
+  const { scores, dates } = scoreSpeeds(
+    "perfect",
+    { ...truth, data: truth.data.slice() },
+    truth,
+    pdfs,
+  );
+  expect(scores.map(({ losses }) => losses.length)).toEqual([3, 4]);
+  expect([...dates[0]!]).toEqual([0, 0, 1]);
+});
+
 test("claims are stated at the quick size and judged by their rules at the workshop size", () => {
-  const pdfs = { traps: Array(40).fill(trap), speeds: [80, 300], windows: new Float64Array(1) };
+  const pdfs = {
+    ...{ traps: Array(40).fill(trap), speeds: [80, 300], windows: new Float64Array(1) },
+    ...{ inside: Int32Array.from({ length: 40 }, () => 9), released: 10, levels: [200] },
+  };
   const truth = { data: new Float32Array(40 * 4).map((_, k) => (k % 4 === 0 ? 1 : 0)), bins: 4 };
   const guess = (right: number) => ({
     data: new Float32Array(40 * 4).map((_, k) => (k % 4 === 0 ? right : (1 - right) / 3)),
