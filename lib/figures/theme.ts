@@ -36,9 +36,13 @@ export const SERIES: readonly SeriesStyle[] = [
   { colour: "#8c6d46", dash: "dot", symbol: "pentagon" },
 ];
 
-/** The style of the series in a slot; slots past the last start over. */
+/** The style of the series in a slot; past the last, colours start over with other dashes, open symbols. */
 export function seriesStyle(slot: number): SeriesStyle {
-  return SERIES[slot % SERIES.length]!;
+  const turn = Math.floor(slot / SERIES.length);
+  const { colour, dash, symbol } = SERIES[slot % SERIES.length]!;
+  if (turn === 0) return { colour, dash, symbol };
+  const other = SERIES[(slot + turn) % SERIES.length]!;
+  return { colour, dash: other.dash, symbol: `${other.symbol}-open` };
 }
 
 /** A colour with an opacity, as CSS writes it. */
