@@ -43,8 +43,8 @@ export interface Dated {
  * Loss, valid share and F against sinking speed, one line a model (figure 4), with the interval of
  * 95 % over dates of one of them.
  *
- * @param shaded the model whose interval is drawn
- * @param dated  dates of its samples: the same at all speeds, or of each
+ * @param options labels; `shaded`, the model whose interval is drawn; and `dated`, the dates of its
+ *                samples, the same at all speeds or of each
  */
 export function speedScoreFigure(
   models: readonly SpeedScores[],

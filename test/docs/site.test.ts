@@ -131,7 +131,7 @@ describe("samples of code", () => {
       types: ["node"],
     });
     const said = ts.getPreEmitDiagnostics(program).map(({ file, messageText }) => {
-      const index = files.findIndex((path) => path === file?.fileName);
+      const index = files.indexOf(file?.fileName ?? "");
       return `${SAMPLES[index]?.name ?? file?.fileName}: ${ts.flattenDiagnosticMessageText(messageText, " ")}`;
     });
     expect(said).toEqual([]);
