@@ -4,6 +4,7 @@ import { ArgumentError, datePartsOf, formatTime, secondsOf } from "../core/index
 import { type Figure, figure, heatmap, makeFigure, type Panel, star } from "../figures/index.js";
 import { type Maps, mapOf } from "./evaluation.js";
 import type { DisplacementGrid } from "./pdf.js";
+import { displacementAxes } from "./pdfpanel.js";
 import { binCoordinates, massLevel } from "./score.js";
 import type { Labels } from "./scoreboard.js";
 
@@ -61,7 +62,6 @@ export function catchmentAnimation(options: AnimationOptions): Figure {
 /** The first map, coloured as all are. */
 function firstPanel(joined: readonly Float32Array[], { n, dx }: DisplacementGrid): Panel {
   const at = binCoordinates({ n, dx }).map((m) => m / 1000);
-  const half = (n * dx) / 2000;
   const max = 100 * Math.max(...joined.map((map) => Math.max(...map)));
   const z = rowsOf(joined[0]!, n).flatMap((row) => row.map((value) => value ?? Number.NaN));
   const scale = {
@@ -69,9 +69,7 @@ function firstPanel(joined: readonly Float32Array[], { n, dx }: DisplacementGrid
     ...{ units: "%", palette: "matter" as const, min: 0, max },
   };
   return {
-    x: { label: "Eastward", units: "km", range: [-half, half] },
-    y: { label: "Northward", units: "km", range: [-half, half] },
-    aspect: 1,
+    ...displacementAxes({ n, dx }),
     layers: [heatmap({ x: at, y: at, z, scale }), star({ x: 0, y: 0, name: "trap" })],
   };
 }

@@ -5,10 +5,9 @@ import { type Figure, figure, heatmap, line, type Panel, star } from "../figures
 import type { CatchmentAnswer } from "./answer.js";
 import { type Maps, mapOf } from "./evaluation.js";
 import type { DisplacementGrid } from "./pdf.js";
-import { pdfPanel } from "./pdfpanel.js";
+import { displacementAxes, northUp, pdfPanel } from "./pdfpanel.js";
 import { bhattacharyyaLoss, binCoordinates, overlap } from "./score.js";
 import type { Labels } from "./scoreboard.js";
-import { turned } from "./turned.js";
 
 /**
  * One answer as a map, with the contours of 25 and 75 %, beside how far the members differ and, where
@@ -35,8 +34,7 @@ export function answerFigure(
 /** Standard deviation of the members, bin by bin. */
 function spreadPanel(spread: Float32Array, grid: DisplacementGrid): Panel {
   const at = binCoordinates(grid).map((m) => m / 1000);
-  const half = (grid.n * grid.dx) / 2000;
-  const z = turned(spread, grid.n).map((sd) => 100 * sd);
+  const z = northUp(spread, grid.n).map((sd) => 100 * sd);
   const scale = {
     label: "Standard deviation per bin",
     units: "%",
@@ -45,9 +43,7 @@ function spreadPanel(spread: Float32Array, grid: DisplacementGrid): Panel {
   };
   return {
     title: "Spread of the members",
-    x: { label: "Eastward", units: "km", range: [-half, half] },
-    y: { label: "Northward", units: "km", range: [-half, half] },
-    aspect: 1,
+    ...displacementAxes(grid),
     layers: [heatmap({ x: at, y: at, z, scale }), star({ x: 0, y: 0, name: "trap" })],
   };
 }

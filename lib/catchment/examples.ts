@@ -13,7 +13,7 @@ import {
 import { type Maps, mapOf, type Scores } from "./evaluation.js";
 import { type CellOffset, channelsOf, type ImageSource } from "./images.js";
 import type { DisplacementGrid } from "./pdf.js";
-import { pdfPanel } from "./pdfpanel.js";
+import { displacementAxes, northUp, pdfPanel } from "./pdfpanel.js";
 import { binCoordinates, massLevel } from "./score.js";
 import type { Labels } from "./scoreboard.js";
 
@@ -124,8 +124,6 @@ function surfacePanel(
     Float64Array.from({ length: n }, (_, k) => ((k - n / 2) * dx + shift) / 1000);
   const [x, y] = [from(offset.east), from(offset.north)];
   const half = (n * dx) / 2000;
-  const turned = (map: Float32Array) =>
-    Float32Array.from(map, (_, k) => map[(k % n) * n + Math.floor(k / n)]!);
   const every = Math.max(1, Math.round(n / 14));
   const key = { speed: 0.4, label: "0.4 m/s", x: 0.55 * half, y: -0.9 * half };
   const shown = Array.from({ length: n * n }, (_, k) => [Math.floor(k / n), k % n] as const).filter(
@@ -133,12 +131,10 @@ function surfacePanel(
   );
   const at = shown.map(([i, j]) => i * n + j);
   return {
-    x: { label: "Eastward", units: "km", range: [-half, half] },
-    y: { label: "Northward", units: "km", range: [-half, half] },
-    aspect: 1,
+    ...displacementAxes(grid),
     layers: [
       heatmap({
-        ...{ x, y, z: turned(ssh) },
+        ...{ x, y, z: northUp(ssh, n) },
         scale: { label: "Sea-surface height", units: "m", palette: "balance", min: -0.4, max: 0.4 },
       }),
       vectors({
@@ -151,7 +147,7 @@ function surfacePanel(
       }),
       ...outlines.map(({ name, map }) =>
         contours({
-          ...{ x: bins, y: bins, z: turned(map), name, width: 3 },
+          ...{ x: bins, y: bins, z: northUp(map, n), name, width: 3 },
           levels: SHARES.map((share) => massLevel(map, share) * 0.999),
         }),
       ),

@@ -16,9 +16,9 @@ import {
 import { type Maps, mapOf } from "./evaluation.js";
 import { checkRange, type InputRange } from "./inputrange.js";
 import type { DisplacementGrid } from "./pdf.js";
+import { displacementAxes, northUp } from "./pdfpanel.js";
 import { binCoordinates } from "./score.js";
 import type { Labels } from "./scoreboard.js";
-import { turned } from "./turned.js";
 
 /** A field as the model has it and as a satellite shows it, shape (n, n) each, east by north. */
 export interface SeenField {
@@ -35,18 +35,15 @@ export function seenFigure(
   { grid, ...labels }: Labels & { readonly grid: DisplacementGrid },
 ): Figure {
   const at = binCoordinates(grid).map((m) => m / 1000);
-  const half = (grid.n * grid.dx) / 2000;
   const panels = fields.flatMap(({ name, units, palette, ocean, seen }) => {
     const middle = palette === "balance" ? 0 : Number.NaN;
     const scale = colourScale([...ocean, ...seen], { label: name, units, palette, centre: middle });
     return [ocean, seen].map(
       (map, k): Panel => ({
         title: `${name}, ${k === 0 ? "the ocean" : "as satellites see it"}`,
-        x: { label: "Eastward", units: "km", range: [-half, half] },
-        y: { label: "Northward", units: "km", range: [-half, half] },
-        aspect: 1,
+        ...displacementAxes(grid),
         layers: [
-          heatmap({ x: at, y: at, z: turned(map, grid.n), scale }),
+          heatmap({ x: at, y: at, z: northUp(map, grid.n), scale }),
           star({ x: 0, y: 0, name: "trap" }),
         ],
       }),
@@ -130,20 +127,14 @@ export function uncertaintyFigure(
   },
 ): Figure {
   const at = binCoordinates(grid).map((m) => m / 1000);
-  const half = (grid.n * grid.dx) / 2000;
-  const axes = {
-    x: { label: "Eastward", units: "km", range: [-half, half] as const },
-    y: { label: "Northward", units: "km", range: [-half, half] as const },
-    aspect: 1,
-  };
   const map = (maps: Maps, title: string, palette: "matter" | "amp"): Panel => ({
     title,
-    ...axes,
+    ...displacementAxes(grid),
     layers: [
       heatmap({
         x: at,
         y: at,
-        z: turned(meanMap(maps), grid.n).map((p) => 100 * p),
+        z: northUp(meanMap(maps), grid.n).map((p) => 100 * p),
         scale: { label: title, units: "%", palette, min: 0 },
       }),
     ],

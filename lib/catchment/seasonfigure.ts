@@ -18,10 +18,9 @@ import {
 import { type Maps, mapOf } from "./evaluation.js";
 import type { GeostrophicFlow } from "./geostrophy.js";
 import type { DisplacementGrid } from "./pdf.js";
-import { pdfPanel } from "./pdfpanel.js";
+import { northUp, pdfPanel } from "./pdfpanel.js";
 import { binCoordinates, massLevel } from "./score.js";
 import type { Labels } from "./scoreboard.js";
-import { turned } from "./turned.js";
 
 /** Colour of the contours and half a side of the dashed box [km], as the paper draws them. */
 const RED = "#d00000";
@@ -81,7 +80,7 @@ function outlines(map: Float32Array, grid: DisplacementGrid): Layer[] {
   const at = binCoordinates(grid).map((m) => m / 1000);
   return [0.25, 0.75].map((share) =>
     contours({
-      ...{ x: at, y: at, z: turned(map, grid.n), levels: [massLevel(map, share) * 0.999] },
+      ...{ x: at, y: at, z: northUp(map, grid.n), levels: [massLevel(map, share) * 0.999] },
       ...{ name: `encloses ${100 * share} %`, colour: RED, width: share < 0.5 ? 3.5 : 1.8 },
     }),
   );
@@ -90,7 +89,7 @@ function outlines(map: Float32Array, grid: DisplacementGrid): Layer[] {
 function green(map: Float32Array, grid: DisplacementGrid, max: number): Layer {
   const at = binCoordinates(grid).map((m) => m / 1000);
   const scale = { label: "Chlorophyll", units: "mg m⁻³", palette: "algae" as const, min: 0, max };
-  return heatmap({ x: at, y: at, z: turned(map, grid.n), scale });
+  return heatmap({ x: at, y: at, z: northUp(map, grid.n), scale });
 }
 
 function arrows({ u, v }: GeostrophicFlow, grid: DisplacementGrid, keyed: boolean): Layer {
